@@ -1,0 +1,1 @@
+"""Ketchup Bot: prompts and pictures in, finished pictures out, nothing lost in between."""

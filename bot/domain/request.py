@@ -1,0 +1,138 @@
+"""What a member asks for, checked as far as it can be without a download."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.catalogue import Catalogue, Model
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
+from bot.errors import (
+    AspectError,
+    CountError,
+    EmptyPromptError,
+    PromptTooLongError,
+    ReferenceSizeError,
+    ReferenceTypeError,
+    TooManyReferencesError,
+)
+
+MAX_COUNT: Final = 4
+REFERENCE_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
+REFERENCE_MAX_BYTES: Final = 25 * 1024 * 1024
+REFERENCE_MAX_PIXELS: Final = 40_000_000
+_KEPT_CONTROLS: Final = frozenset("\n\t")
+
+
+class Context(StrEnum):
+    """Where an interaction happened, in Discord's terms."""
+
+    GUILD = "guild"
+    BOT_DM = "bot_dm"
+    PRIVATE_CHANNEL = "private_channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture that the API shall look at.
+
+    The ids say where the link can be renewed: a picture of a message by reading that message
+    again, an attachment of a slash command by its address alone (then ``message_id`` is None).
+    ``media_type``, ``size`` (bytes), ``width`` and ``height`` (pixels) are what Discord declares.
+    """
+
+    url: str
+    name: str
+    media_type: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    channel_id: ChannelId | None = None
+    message_id: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the request was made and how it can be answered there.
+
+    ``token`` answers the interaction until ``token_expires_at``; a mention has none.
+    ``public_locale`` is the language of text that everybody sees, ``locale`` the member's own.
+    """
+
+    channel_id: ChannelId
+    user_id: UserId
+    locale: str
+    public_locale: str
+    guild_id: GuildId | None = None
+    context: Context = Context.GUILD
+    user_install: bool = False
+    token: str | None = None
+    token_expires_at: Millis | None = None
+    roles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """One request for 1 to 4 pictures. ``key`` is the id of the interaction or message: a
+    second request with the same key is the same request."""
+
+    key: str
+    place: Place
+    prompt: str
+    model: str
+    count: int = 1
+    aspect: str | None = None
+    style: str | None = None
+    references: tuple[Reference, ...] = ()
+    private: bool = False
+    parent: JobId | None = None
+
+
+def clean_prompt(text: str) -> str:
+    """The prompt as it is kept: NFC, without control and format characters, trimmed.
+
+    Zero-width joiners stay, because emoji and several scripts need them.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    return "".join(
+        character
+        for character in normal
+        if character in _KEPT_CONTROLS
+        or character in "\u200c\u200d"
+        or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    ).strip()
+
+
+def checked(request: GenerationRequest, catalogue: Catalogue) -> Model:
+    """The model of a request that can be sent as it is.
+
+    Raises:
+        InvalidRequestError: with the sentence for the member; nothing has been spent.
+    """
+    model = catalogue.get(request.model)
+    if not request.prompt:
+        raise EmptyPromptError
+    if len(request.prompt) > model.prompt_limit:
+        raise PromptTooLongError(length=len(request.prompt), limit=model.prompt_limit)
+    if not 1 <= request.count <= MAX_COUNT:
+        raise CountError(limit=MAX_COUNT)
+    if request.aspect is not None and request.aspect not in model.aspects:
+        raise AspectError(model=model.label, aspect=request.aspect)
+    if len(request.references) > model.max_references:
+        raise TooManyReferencesError(model=model.label, limit=model.max_references)
+    for reference in request.references:
+        _check_reference(reference)
+    return model
+
+
+def _check_reference(reference: Reference) -> None:
+    media_type = (reference.media_type or "").partition(";")[0].strip().lower()
+    if media_type and media_type not in REFERENCE_TYPES:
+        raise ReferenceTypeError(name=reference.name)
+    pixels = (reference.width or 0) * (reference.height or 0)
+    if (reference.size or 0) > REFERENCE_MAX_BYTES or pixels > REFERENCE_MAX_PIXELS:
+        raise ReferenceSizeError(
+            name=reference.name,
+            limit=REFERENCE_MAX_BYTES // 1024 // 1024,
+            pixels=REFERENCE_MAX_PIXELS // 1_000_000,
+        )

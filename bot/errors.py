@@ -1,0 +1,131 @@
+"""Every error that this bot raises on purpose.
+
+::
+
+    KetchupBotError
+    ├── UserError                    safe to show to a member; its docstring is the English text
+    │   ├── InvalidRequestError      what was typed or attached cannot be used
+    │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, CountError, AspectError
+    │   │   └── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
+    │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
+    │   ├── DirectMessagesClosedError
+    │   └── NotYoursError, JobGoneError, AlreadyFinishedError
+    ├── SettingsError                a setting is missing or wrong; the operator reads it
+    ├── DatabaseBusyError            another process holds the SQLite database
+    ├── TransitionError              a guarded state change found no row in the expected stage
+    │   └── ClaimLostError           … because another worker has taken the claim since
+    └── PictureError                 (bot.images.errors) a picture cannot be fetched or used
+
+A :class:`UserError` is a sentence with named places. The sentence is looked up in the member's
+language and filled in by ``bot.chat``; amounts and moments stay numbers until then.
+"""
+
+from typing import ClassVar
+
+
+class KetchupBotError(Exception):
+    """Something went wrong in Ketchup Bot."""
+
+
+class UserError(KetchupBotError):
+    """Something went wrong. Nothing was charged."""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.template())
+        self.values = values
+
+    @classmethod
+    def template(cls) -> str:
+        """The English sentence with its named places, such as ``{count}``."""
+        return " ".join((cls.__doc__ or "").split())
+
+
+class InvalidRequestError(UserError):
+    """This request can't be used as it is. Nothing was charged."""
+
+
+class EmptyPromptError(InvalidRequestError):
+    """Tell me what to paint: the prompt is empty."""
+
+
+class PromptTooLongError(InvalidRequestError):
+    """The prompt is {length} characters long; {limit} are possible. Shorten it a little."""
+
+
+class UnknownModelError(InvalidRequestError):
+    """There is no model "{model}" here. Pick one from the list."""
+
+
+class CountError(InvalidRequestError):
+    """One request makes 1 to {limit} pictures."""
+
+
+class AspectError(InvalidRequestError):
+    """{model} can't paint in {aspect}. Pick another aspect ratio or another model."""
+
+
+class TooManyReferencesError(InvalidRequestError):
+    """{model} takes {limit} reference pictures at most."""
+
+
+class ReferenceTypeError(InvalidRequestError):
+    """{name} can't be used as a reference: pictures must be PNG, JPEG or WebP."""
+
+
+class ReferenceSizeError(InvalidRequestError):
+    """{name} is too large for a reference: {limit} MB and {pixels} megapixels are possible."""
+
+
+class NotEnoughCreditsError(UserError):
+    """{count} pictures need {price} credits; you have {balance}.
+    Your allowance refills {refill}."""
+
+    singular: ClassVar[str] = (
+        "1 picture needs {price} credits; you have {balance}. Your allowance refills {refill}."
+    )
+
+
+class ServerCapError(UserError):
+    """This server has reached this month's limit ({cap} credits). Pictures resume {resume}.
+    Your own credits are untouched."""
+
+
+class AccountCapError(UserError):
+    """The bot has reached its own limit for this month. Pictures resume {resume}.
+    Your own credits are untouched."""
+
+
+class TooManyWaitingError(UserError):
+    """You can have {limit} waiting. Let one finish, or cancel one in {jobs}."""
+
+
+class DirectMessagesClosedError(UserError):
+    """Pictures aren't made in direct messages here. Use {imagine} in a server."""
+
+
+class NotYoursError(UserError):
+    """Only {name} or a moderator can do that."""
+
+
+class JobGoneError(UserError):
+    """I can't find that picture any more."""
+
+
+class AlreadyFinishedError(UserError):
+    """That one is already finished, so there is nothing left to cancel."""
+
+
+class SettingsError(KetchupBotError):
+    """A setting is missing or wrong."""
+
+
+class DatabaseBusyError(KetchupBotError):
+    """Another instance of the bot holds this database."""
+
+
+class TransitionError(KetchupBotError):
+    """A state change found no row in the expected stage."""
+
+
+class ClaimLostError(TransitionError):
+    """Another worker has claimed this since."""

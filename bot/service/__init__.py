@@ -1,0 +1,1 @@
+"""Use cases. Each method is one transaction; whatever changes state goes through here."""

@@ -1,0 +1,77 @@
+"""Stopping a job: free while it waits; once it is being painted its picture goes to the gallery."""
+
+from enum import StrEnum
+
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, UserId
+from bot.domain.stages import JobOutcome, JobStage, job_outcome
+from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
+from bot.service.ending import cancel_waiting
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, tasks
+
+
+class CancelResult(StrEnum):
+    """What a cancellation came to."""
+
+    CANCELLED = "cancelled"
+    """Nothing had begun; nothing was charged."""
+    LATE = "late"
+    """Painting has begun: the cost stays, the pictures go to the gallery."""
+
+
+class Cancelling:
+    """A member stops an own job, a moderator any."""
+
+    def __init__(self, database: Database, clock: Clock, wakeups: Wakeups) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakeups = wakeups
+
+    async def cancel(self, job_id: JobId, *, user_id: UserId, moderator: bool) -> CancelResult:
+        """Stop it at once.
+
+        Raises:
+            JobGoneError, NotYoursError, AlreadyFinishedError: nothing was changed.
+        """
+        async with self._database.write() as tx:
+            now = self._clock()
+            job = await jobs.lock(tx, job_id)
+            if job is None or job.stage is JobStage.ACCEPTED:
+                raise JobGoneError
+            if job.user_id != user_id and not moderator:
+                raise NotYoursError(name=f"<@{job.user_id}>")
+            if job.stage in {JobStage.DELIVERING, JobStage.DONE}:
+                raise AlreadyFinishedError
+            # The mark comes first: with it the job's outcome is "cancelled" whatever is painted.
+            await tasks.discard(tx, job_id)
+            await cancel_waiting(tx, job, now)
+            fresh = await jobs.get(tx, job_id)
+            ended = fresh is not None and fresh.stage is JobStage.DELIVERING
+            await jobs.touch(tx, job_id, now)
+            await events.record(tx, "cancelled", now, job_id=job_id, by=user_id)
+        self._wakeups.deliver.set()
+        self._wakeups.cards.set()
+        return CancelResult.CANCELLED if ended else CancelResult.LATE
+
+    async def post_anyway(self, job_id: JobId, *, user_id: UserId) -> None:
+        """Take a late cancellation back: the pictures go into the channel after all.
+
+        Raises:
+            JobGoneError, NotYoursError: nothing was changed.
+        """
+        async with self._database.write() as tx:
+            now = self._clock()
+            job = await jobs.lock(tx, job_id)
+            if job is None or job.message_deleted:
+                raise JobGoneError
+            if job.user_id != user_id:
+                raise NotYoursError(name=f"<@{job.user_id}>")
+            await tasks.keep_after_all(tx, job_id)
+            if job.stage is JobStage.DONE and job.outcome is JobOutcome.CANCELLED:
+                outcomes = [task.outcome for task in await tasks.of_job(tx, job_id) if task.outcome]
+                await jobs.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
+            await jobs.touch(tx, job_id, now)
+            await events.record(tx, "posted_anyway", now, job_id=job_id, by=user_id)
+        self._wakeups.deliver.set()
+        self._wakeups.cards.set()

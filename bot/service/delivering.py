@@ -1,0 +1,148 @@
+"""Bringing a job's message up to its state: progress while it runs, and its end."""
+
+from dataclasses import dataclass
+
+from bot.domain.backoff import delivery_pause
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, Millis
+from bot.domain.policy import DELIVERY_PATIENCE_MS, LEASE_MS
+from bot.domain.stages import JobOutcome
+from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
+from bot.service.reading import CardReader
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, pictures, tasks
+from bot.storage.database import Transaction
+from bot.storage.jobs import Job
+
+_STRAY_EDIT_MS = 5_000
+"""How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
+_CARD_AGAIN_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job whose message is to be changed, with what it shall show."""
+
+    job: Job
+    card: Card
+    claim: str
+
+    @property
+    def job_id(self) -> JobId:
+        return self.job.id
+
+
+class Delivering:
+    """One message per job, and one change of it at a time: a change needs the job's claim."""
+
+    def __init__(
+        self, database: Database, clock: Clock, wakeups: Wakeups, cards: CardReader
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakeups = wakeups
+        self._cards = cards
+
+    async def claim_ends(self, claim: str, limit: int) -> list[Due]:
+        """Jobs whose end is to be shown."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            found = await jobs.claim_deliveries(tx, claim, now, Millis(now + LEASE_MS), limit)
+            return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
+
+    async def claim_progress(self, claim: str, limit: int) -> list[Due]:
+        """Running and waiting jobs whose message is behind."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            found = await jobs.claim_cards(tx, claim, now, Millis(now + LEASE_MS), limit)
+            return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
+
+    async def renew(self, due: Due) -> None:
+        """Keep the claim for longer. Raises TransitionError when it is lost."""
+        async with self._database.write() as tx:
+            await jobs.renew(tx, due.job_id, due.claim, Millis(self._clock() + LEASE_MS))
+
+    async def touch(self, job_id: JobId) -> None:
+        """The job's message is behind: its place in line has changed."""
+        async with self._database.write() as tx:
+            await jobs.touch(tx, job_id, self._clock())
+
+    async def progress_shown(self, due: Due, *, fate_unknown: bool) -> None:
+        """A progress edit has ended. One of unknown fate holds the next one back for a while."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            free_at = Millis(now + _STRAY_EDIT_MS) if fate_unknown else Millis(0)
+            await jobs.release_card(
+                tx, due.job_id, due.claim, now=now, free_at=free_at,
+                card_due_at=Millis(now + _CARD_AGAIN_MS),
+            )  # fmt: skip
+        self._wakeups.deliver.set()
+
+    async def files(self, due: Due) -> list[PictureFile]:
+        """The pictures of a job that belong into its message, at most ten."""
+        if due.card.outcome not in {JobOutcome.PICTURES, JobOutcome.PARTLY}:
+            return []
+        async with self._database.read() as reader:
+            kept = [row for row in await pictures.of_job(reader, due.job_id) if not row.late]
+            return [
+                PictureFile(row.id, index, data, row.media_type, row.width, row.height)
+                for index, row in enumerate(kept[:10])
+                if (data := await pictures.data(reader, row.id)) is not None
+            ]
+
+    async def posting(self, job_id: JobId) -> None:
+        """A new channel message is about to be sent for this job."""
+        async with self._database.write() as tx:
+            await jobs.posting(tx, job_id, self._clock())
+
+    async def ended(
+        self, due: Due, delivery: Shown | Deleted | Unpostable, files: list[PictureFile]
+    ) -> None:
+        """The job is done: its message shows the end, or its pictures stay in the gallery.
+
+        Raises TransitionError when the claim is lost.
+        """
+        async with self._database.write() as tx:
+            now = self._clock()
+            message_id = due.card.message_id
+            if isinstance(delivery, Shown):
+                message_id = delivery.message_id
+                await _note_posted(tx, due, delivery, files)
+            await jobs.done(tx, due.job_id, due.claim, message_id, now)
+            await events.record(
+                tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),
+                detail=getattr(delivery, "detail", None),
+            )  # fmt: skip
+
+    async def try_later(self, due: Due, why: TryLater) -> bool:
+        """Try the delivery again after a pause; False when its time is over and it must end."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            if now - (due.job.finished_at or now) > DELIVERY_PATIENCE_MS:
+                return False
+            pause = delivery_pause(due.job.attempts + 1)
+            if why.after_s is not None:
+                pause = Millis(max(pause, int(why.after_s * 1000)))
+            await jobs.retry(tx, due.job_id, due.claim, Millis(now + pause))
+            return True
+
+    async def source_of_end(self, job_id: JobId) -> tuple[str, Millis] | None:
+        """How the last end of the job's tasks became known and when, for the measurement."""
+        async with self._database.read() as reader:
+            told = [task for task in await tasks.of_job(reader, job_id) if task.source]
+        last = max(told, key=lambda task: task.answered_at or 0, default=None)
+        if last is None or last.source is None or last.answered_at is None:
+            return None
+        return last.source, last.answered_at
+
+
+async def _note_posted(tx: Transaction, due: Due, shown: Shown, files: list[PictureFile]) -> None:
+    """Keep where the pictures can be read again; bytes stay where a message may lose them."""
+    posted = [file for file in files if file.picture_id not in shown.left_out]
+    for file, attachment_id in zip(posted, shown.attachment_ids, strict=False):
+        await pictures.posted(
+            tx, file.picture_id, channel_id=shown.channel_id, message_id=shown.message_id,
+            attachment_id=attachment_id,
+        )  # fmt: skip
+        if not due.job.private and not file.shrunk:
+            await pictures.forget_data(tx, file.picture_id)

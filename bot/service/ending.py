@@ -1,0 +1,90 @@
+"""How a task ends: outcome, money and daily figures at once, and with the last one its job."""
+
+from bot.domain.ids import GuildId, Millis
+from bot.domain.periods import to_datetime
+from bot.domain.stages import Failure, TaskOutcome, TaskStage, job_outcome
+from bot.service import funds
+from bot.service.funds import Held
+from bot.storage import events, jobs, tasks, usage
+from bot.storage.database import Transaction
+from bot.storage.jobs import Job
+from bot.storage.ledger import booked_under
+from bot.storage.tasks import Task
+
+
+def held_for(task: Task, job: Job) -> Held:
+    """The hold of a task."""
+    return Held(task.id, booked_under(job.guild_id), job.user_id, task.price, task.month)
+
+
+async def finish_task(
+    tx: Transaction,
+    task: Task,
+    job: Job,
+    outcome: TaskOutcome,
+    now: Millis,
+    *,
+    failure: Failure | None = None,
+    reason: str | None = None,
+    pictures: int = 0,
+) -> None:
+    """Finish a task and settle its hold; with a job's last task the job is to be delivered.
+
+    A task without a kept picture costs its member nothing: what it consumed is the operator's
+    loss, as is what it consumed beyond the hold. Where a success does not say readably what it
+    consumed, the estimate is captured and the event flagged.
+    """
+    consumed = task.consumed
+    if outcome is TaskOutcome.PICTURES:
+        due = task.price if consumed is None else consumed
+        charged, lost = int(min(due, task.price)), max(0, due - task.price)
+    else:
+        charged, lost = 0, consumed or 0
+    await tasks.finish(
+        tx, task.id, outcome, failure=failure, reason=reason, charged=charged, lost=lost, now=now
+    )
+    await funds.settle(tx, held_for(task, job), charged, lost, now)
+    await usage.count(
+        tx, booked_under(job.guild_id), job.user_id, job.model,
+        to_datetime(now).strftime("%Y-%m-%d"), tasks=1, pictures=pictures, charged=charged,
+        lost=lost, failed=int(outcome in {TaskOutcome.FAILED, TaskOutcome.UNKNOWN}),
+    )  # fmt: skip
+    estimated = outcome is TaskOutcome.PICTURES and consumed is None
+    await events.record(
+        tx, "task_finished", now, job_id=job.id, task_id=task.id, outcome=outcome,
+        failure=failure, charged=charged, lost=lost, estimated=estimated,
+    )  # fmt: skip
+    await close_if_complete(tx, job, now)
+
+
+async def close_if_complete(tx: Transaction, job: Job, now: Millis) -> None:
+    """``delivering`` when every task of the job has ended; else its message is behind."""
+    all_tasks = await tasks.of_job(tx, job.id)
+    if any(task.stage is not TaskStage.FINISHED for task in all_tasks):
+        await jobs.touch(tx, job.id, now)
+        return
+    outcomes = [task.outcome for task in all_tasks if task.outcome is not None]
+    stopped = any(task.discard for task in all_tasks)
+    outcome = job_outcome(job.count, outcomes, stopped=stopped)
+    await jobs.close(tx, job.id, outcome, now)
+    await events.record(tx, "job_ended", now, job_id=job.id, outcome=outcome)
+
+
+async def lose_late(
+    tx: Transaction, task: Task, job: Job, consumed: int | None, now: Millis
+) -> None:
+    """Book what a task consumed after it had been given up."""
+    if consumed and await funds.book_loss(tx, held_for(task, job), consumed, now):
+        await tasks.lose(tx, task.id, consumed)
+        await usage.count(
+            tx, GuildId(booked_under(job.guild_id)), job.user_id, job.model,
+            to_datetime(now).strftime("%Y-%m-%d"), lost=consumed,
+        )  # fmt: skip
+
+
+async def cancel_waiting(tx: Transaction, job: Job, now: Millis) -> int:
+    """Cancel the tasks that the API certainly does not have; how many there were."""
+    waiting = [task for task in await tasks.of_job(tx, job.id) if task.stage is TaskStage.QUEUED]
+    for task in waiting:
+        await finish_task(tx, task, job, TaskOutcome.CANCELLED, now)
+    return len(waiting)

@@ -1,0 +1,88 @@
+"""Bringing finished pictures into our own database, and with the last one settling their task."""
+
+from bot.domain.backoff import delivery_pause
+from bot.domain.clock import Clock
+from bot.domain.ids import Millis
+from bot.domain.policy import LEASE_MS
+from bot.domain.stages import Failure, PictureStage, TaskOutcome, TaskStage
+from bot.images.fetch import FetchedPicture
+from bot.service.ending import finish_task
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, pictures, tasks
+from bot.storage.database import Transaction
+from bot.storage.pictures import Pending
+
+_PATIENCE_MS = 5 * 60_000
+"""How long a picture whose address does not answer is tried again, over restarts."""
+
+
+class Fetching:
+    """A picture is either kept or failed, once."""
+
+    def __init__(self, database: Database, clock: Clock, wakeups: Wakeups) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakeups = wakeups
+
+    async def claim(self, claim: str, limit: int) -> list[Pending]:
+        """Pictures that are to be fetched."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            return await pictures.claim(tx, claim, now, Millis(now + LEASE_MS), limit)
+
+    async def renew(self, pending: Pending, claim: str) -> None:
+        """Keep the claim while a slow download goes on. Raises TransitionError when it is lost."""
+        async with self._database.write() as tx:
+            await pictures.renew(tx, pending.id, claim, Millis(self._clock() + LEASE_MS))
+
+    async def kept(self, pending: Pending, claim: str, fetched: FetchedPicture) -> None:
+        """The picture is ours. Raises TransitionError when the claim is lost."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            await pictures.keep(
+                tx, pending.id, claim, data=fetched.data, media_type=fetched.media_type,
+                width=fetched.width, height=fetched.height, sha256=fetched.sha256, now=now,
+            )  # fmt: skip
+            await self._finish(tx, pending, now)
+        self._wakeups.deliver.set()
+
+    async def failed(self, pending: Pending, claim: str, problem: str) -> None:
+        """The picture cannot be had. Raises TransitionError when the claim is lost."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            await pictures.fail(tx, pending.id, claim, problem)
+            await events.record(
+                tx, "unfetchable", now, job_id=pending.job_id, task_id=pending.task_id,
+                problem=problem,
+            )  # fmt: skip
+            await self._finish(tx, pending, now)
+        self._wakeups.deliver.set()
+
+    async def unreachable(self, pending: Pending, claim: str, problem: str) -> None:
+        """Its address does not answer: try again for a while, then give it up."""
+        waited = sum(delivery_pause(attempt) for attempt in range(1, pending.attempts + 1))
+        if waited > _PATIENCE_MS:
+            await self.failed(pending, claim, problem)
+            return
+        async with self._database.write() as tx:
+            due_at = Millis(self._clock() + delivery_pause(pending.attempts))
+            await pictures.retry(tx, pending.id, claim, due_at)
+
+    async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> None:
+        """Settle the task when none of its pictures is still to be fetched."""
+        job = await jobs.lock(tx, pending.job_id)
+        task = await tasks.lock(tx, pending.task_id)
+        stages = await pictures.stages(tx, pending.task_id)
+        if job is None or task is None or PictureStage.PENDING in stages:
+            return
+        if task.stage is not TaskStage.FETCHING:
+            return
+        kept = stages.count(PictureStage.KEPT)
+        if kept:
+            await finish_task(tx, task, job, TaskOutcome.PICTURES, now, pictures=kept)
+            return
+        problems = await pictures.problems(tx, task.id)
+        await finish_task(
+            tx, task, job, TaskOutcome.FAILED, now, failure=Failure.UNFETCHABLE,
+            reason="; ".join(problems),
+        )  # fmt: skip

@@ -1,0 +1,271 @@
+"""Holding a member's credits for a request, and settling each task once.
+
+All of it runs inside the caller's transaction, beside the change of state that it belongs to.
+"""
+
+from dataclasses import dataclass
+
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.ids import GuildId, Millis, TaskId, UserId
+from bot.domain.money import Microcredits
+from bot.domain.periods import UTC, Refill, month_name, period_at, zone_of
+from bot.domain.policy import Policy
+from bot.errors import AccountCapError, NotEnoughCreditsError, ServerCapError
+from bot.storage import guilds, ledger
+from bot.storage.database import Reader, Transaction
+from bot.storage.ledger import AccountKind, TransferKind, booked_under
+
+ALL_SERVERS = "all"
+"""The scope of ``ACCOUNT_CAP``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a member can spend: the rest of the current allowance, and extra credits."""
+
+    guild_id: GuildId
+    user_id: UserId
+    allowance: Microcredits
+    allowance_of: Microcredits
+    """What the allowance was refilled to."""
+    extra: Microcredits
+    refills_at: Millis
+    unlimited: bool
+    allowance_account: ledger.Account
+
+    @property
+    def balance(self) -> Microcredits:
+        return Microcredits(self.allowance + self.extra)
+
+
+async def settings_of(reader: Reader, guild_id: GuildId, policy: Policy) -> GuildSettings:
+    """The server's settings; direct messages have the operator's monthly allowance."""
+    if guild_id == booked_under(None):
+        return GuildSettings(allowance=policy.direct_credits, refill=Refill.MONTH)
+    row = await guilds.read(reader, guild_id)
+    return row.chosen if row else GuildSettings()
+
+
+async def server_cap(
+    reader: Reader, guild_id: GuildId, settings: GuildSettings, policy: Policy
+) -> Microcredits | None:
+    """What the server may spend a month: the moderators' cap, never above the operator's."""
+    if guild_id == booked_under(None):
+        return None
+    row = await guilds.read(reader, guild_id)
+    bound = row.cap if row and row.cap is not None else policy.new_server_cap
+    return bound if settings.cap is None else Microcredits(min(settings.cap, bound))
+
+
+async def open_purse(
+    tx: Transaction, guild_id: GuildId, user_id: UserId, settings: GuildSettings, now: Millis
+) -> Purse:
+    """The member's purse, refilled if a new period has begun; locked until the transaction ends.
+
+    A changed period, zone or amount starts with the next refill.
+    """
+    await ledger.lock_member(tx, guild_id, user_id)
+    known = await ledger.purses(tx, guild_id, user_id, now)
+    current = next(
+        (
+            row
+            for row in known
+            if row.kind is AccountKind.ALLOWANCE and row.valid_until and row.valid_until > now
+        ),
+        None,
+    )
+    extra = sum(row.balance for row in known if row.kind is AccountKind.EXTRA)
+    await _expire(tx, guild_id, user_id, known, now)
+    if current is not None and current.valid_until is not None:
+        account = ledger.Account(
+            current.id, AccountKind.ALLOWANCE, guild_id, user_id, current.valid_until
+        )
+        rest, refills_at = current.balance, current.valid_until
+        refilled = await ledger.postings(tx, TransferKind.REFILL, current.id)
+        refilled_to = next((line.amount for line in refilled if line.account_id == current.id), 0)
+    else:
+        period = period_at(now, settings.refill, zone_of(settings.time_zone))
+        account = ledger.allowance(guild_id, user_id, period.start, period.end)
+        rest, refills_at = await _refill(tx, account, settings, now), period.end
+        refilled_to = rest
+    return Purse(
+        guild_id, user_id, rest, Microcredits(refilled_to), Microcredits(extra), refills_at,
+        settings.refill is Refill.UNLIMITED, account,
+    )  # fmt: skip
+
+
+async def _refill(
+    tx: Transaction, account: ledger.Account, settings: GuildSettings, now: Millis
+) -> Microcredits:
+    amount = Microcredits(0) if settings.refill is Refill.UNLIMITED else settings.allowance
+    await ledger.transfer(
+        tx, TransferKind.REFILL, account.id,
+        {ledger.issued(account.guild_id): -amount, account: amount}, now,
+        guild_id=account.guild_id, user_id=account.user_id,
+    )  # fmt: skip
+    return amount
+
+
+async def _expire(
+    tx: Transaction, guild_id: GuildId, user_id: UserId, known: list[ledger.Balance], now: Millis
+) -> None:
+    for row in known:
+        ended = row.valid_until is not None and row.valid_until <= now
+        if row.kind is AccountKind.ALLOWANCE and ended and row.balance > 0:
+            account = ledger.Account(row.id, row.kind, guild_id, user_id, row.valid_until)
+            await ledger.transfer(
+                tx, TransferKind.EXPIRE, row.id,
+                {account: -row.balance, ledger.expired(guild_id): row.balance}, now,
+                guild_id=guild_id, user_id=user_id,
+            )  # fmt: skip
+
+
+async def hold(
+    tx: Transaction,
+    purse: Purse,
+    task_ids: list[TaskId],
+    price: Microcredits,
+    settings: GuildSettings,
+    policy: Policy,
+    now: Millis,
+) -> str:
+    """Set the price aside for each task; the month under which the caps count it.
+
+    Raises:
+        NotEnoughCreditsError, ServerCapError, AccountCapError: nothing may stay of the
+            transaction.
+    """
+    total = Microcredits(price * len(task_ids))
+    month = month_name(now, zone_of(settings.time_zone))
+    if total > purse.balance:
+        if not purse.unlimited:
+            raise NotEnoughCreditsError(
+                count=len(task_ids), price=total, balance=purse.balance, refill=purse.refills_at
+            )
+        purse = await _top_up(tx, purse, total, task_ids[0], now)
+    await _count_against_caps(tx, purse.guild_id, total, month, settings, policy, now)
+    allowance = purse.allowance
+    for task_id in task_ids:
+        from_allowance = min(allowance, price)
+        allowance = Microcredits(allowance - from_allowance)
+        await ledger.transfer(
+            tx, TransferKind.HOLD, task_id,
+            {
+                purse.allowance_account: -from_allowance,
+                ledger.extra(purse.guild_id, purse.user_id): from_allowance - price,
+                ledger.hold(purse.guild_id, purse.user_id, task_id): price,
+            },
+            now, guild_id=purse.guild_id, user_id=purse.user_id, task_id=task_id,
+        )  # fmt: skip
+    return month
+
+
+async def _top_up(
+    tx: Transaction, purse: Purse, total: Microcredits, task_id: TaskId, now: Millis
+) -> Purse:
+    missing = total - purse.balance
+    await ledger.transfer(
+        tx, TransferKind.REFILL, task_id,
+        {ledger.issued(purse.guild_id): -missing, purse.allowance_account: missing}, now,
+        guild_id=purse.guild_id, user_id=purse.user_id,
+    )  # fmt: skip
+    return Purse(
+        purse.guild_id, purse.user_id, Microcredits(purse.allowance + missing),
+        purse.allowance_of, purse.extra, purse.refills_at, True, purse.allowance_account,
+    )  # fmt: skip
+
+
+async def _count_against_caps(
+    tx: Transaction,
+    guild_id: GuildId,
+    total: Microcredits,
+    month: str,
+    settings: GuildSettings,
+    policy: Policy,
+    now: Millis,
+) -> None:
+    zone = zone_of(settings.time_zone)
+    cap = await server_cap(tx, guild_id, settings, policy)
+    if cap is not None and await ledger.committed(tx, str(guild_id), month) + total > cap:
+        raise ServerCapError(cap=cap, resume=period_at(now, Refill.MONTH, zone).end)
+    everywhere = await ledger.committed(tx, ALL_SERVERS, month)
+    if policy.account_cap is not None and everywhere + total > policy.account_cap:
+        raise AccountCapError(resume=period_at(now, Refill.MONTH, UTC).end)
+    await ledger.commit_more(tx, str(guild_id), month, total)
+    await ledger.commit_more(tx, ALL_SERVERS, month, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is set aside for one task, and under which month the caps count it."""
+
+    task_id: TaskId
+    guild_id: GuildId
+    user_id: UserId
+    price: Microcredits
+    month: str
+
+
+async def settle(tx: Transaction, held: Held, charge: int, lost: int, now: Millis) -> None:
+    """End the hold: capture what the member pays, release the rest, book the operator's loss.
+
+    The allowance is spent before extra credits; what goes back into an allowance that has ended
+    meanwhile expires.
+    """
+    holding = ledger.hold(held.guild_id, held.user_id, held.task_id)
+    if charge:
+        await ledger.transfer(
+            tx, TransferKind.CAPTURE, held.task_id,
+            {holding: -charge, ledger.spent(held.guild_id, held.user_id): charge},
+            now, guild_id=held.guild_id, user_id=held.user_id, task_id=held.task_id,
+        )  # fmt: skip
+    rest = held.price - charge
+    if rest:
+        lines = {holding: -rest}
+        for account, amount in (await _sources(tx, held, charge, now)).items():
+            lines[account] = lines.get(account, 0) + amount
+        await ledger.transfer(
+            tx, TransferKind.RELEASE, held.task_id, lines, now, task_id=held.task_id,
+            guild_id=held.guild_id, user_id=held.user_id,
+        )  # fmt: skip
+    if lost:
+        await book_loss(tx, held, lost, now)
+    await ledger.commit_more(tx, str(held.guild_id), held.month, charge - held.price)
+    await ledger.commit_more(tx, ALL_SERVERS, held.month, charge - held.price)
+
+
+async def book_loss(tx: Transaction, held: Held, lost: int, now: Millis) -> bool:
+    """Book what the API consumed and nobody pays for; whether it was not booked before."""
+    booked = await ledger.transfer(
+        tx, TransferKind.LOSS, held.task_id,
+        {ledger.issued(held.guild_id): -lost, ledger.loss(held.guild_id): lost},
+        now, guild_id=held.guild_id, user_id=held.user_id, task_id=held.task_id,
+    )  # fmt: skip
+    if booked:
+        await ledger.commit_more(tx, ALL_SERVERS, held.month, lost)
+    return booked
+
+
+async def _sources(
+    tx: Transaction, held: Held, charge: int, now: Millis
+) -> dict[ledger.Account, int]:
+    """Where the uncaptured rest of a hold goes back to."""
+    taken = {
+        line.account_id: -line.amount
+        for line in await ledger.postings(tx, TransferKind.HOLD, held.task_id)
+        if line.amount < 0
+    }
+    extra = ledger.extra(held.guild_id, held.user_id)
+    back: dict[ledger.Account, int] = {}
+    for account_id, amount in taken.items():
+        if account_id == extra.id:
+            continue
+        left = max(0, amount - charge)
+        ends = await ledger.valid_until(tx, account_id)
+        account = ledger.Account(
+            account_id, AccountKind.ALLOWANCE, held.guild_id, held.user_id, ends
+        )
+        alive = ends is not None and ends > now
+        back[account if alive else ledger.expired(held.guild_id)] = left
+    back[extra] = held.price - charge - sum(back.values())
+    return back

@@ -1,0 +1,104 @@
+"""Reads a job as its card: what the message must say, with its true place in line."""
+
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, Millis
+from bot.domain.money import Microcredits
+from bot.domain.policy import Policy
+from bot.domain.stages import JobStage, TaskOutcome, TaskStage
+from bot.service.cards import Card, ParentLink
+from bot.service.durations import KnownDurations
+from bot.storage import Database, jobs, state, tasks
+from bot.storage.database import Reader
+from bot.storage.jobs import Job
+from bot.storage.state import Fact
+from bot.storage.tasks import Task
+
+_WAITING = frozenset({JobStage.ACCEPTED, JobStage.QUEUED})
+
+
+class CardReader:
+    """Makes cards. Reading changes nothing."""
+
+    def __init__(
+        self, database: Database, policy: Policy, clock: Clock, durations: KnownDurations
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._durations = durations
+
+    async def card(self, job_id: JobId) -> Card | None:
+        """The job's card as of now, or None for an unknown job."""
+        async with self._database.read() as reader:
+            job = await jobs.get(reader, job_id)
+            return await self.read(reader, job, self._clock()) if job else None
+
+    async def line(self) -> list[JobId]:
+        """The waiting jobs in the order in which they are served."""
+        async with self._database.read() as reader:
+            return await tasks.line(reader)
+
+    async def read(self, reader: Reader, job: Job, now: Millis) -> Card:
+        """The card of a job that the caller has read."""
+        own = await tasks.of_job(reader, job.id)
+        waits = job.stage in _WAITING
+        place = await self._place(reader, job) if waits else None
+        usual_s = self._durations.of(job.model).quantile(0.5)
+        slow_s = self._durations.of(job.model).quantile(0.95)
+        running_s = (now - job.started_at) / 1000 if job.started_at is not None else 0.0
+        last = max((task for task in own if task.failure), key=_ended, default=None)
+        return Card(
+            job_id=job.id,
+            stage=job.stage,
+            outcome=job.outcome,
+            user_id=job.user_id,
+            guild_id=job.guild_id,
+            channel_id=job.channel_id,
+            message_id=job.message_id,
+            token=job.token,
+            token_expires_at=job.token_expires_at,
+            locale=job.locale,
+            public_locale=job.public_locale,
+            private=job.private,
+            prompt=job.prompt,
+            model=self._policy.catalogue.label(job.model),
+            aspect=job.aspect,
+            count=job.count,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            price=Microcredits(sum(task.price for task in own)),
+            charged=Microcredits(sum(task.charged for task in own)),
+            finished=sum(task.stage is TaskStage.FINISHED for task in own),
+            made=sum(task.outcome is TaskOutcome.PICTURES for task in own),
+            failure=last.failure if last else None,
+            reason=last.reason if last else None,
+            references=job.refs.count('"url"'),
+            parent=await self._parent(reader, job),
+            place_in_line=place,
+            wait_s=None if place is None else self._wait_s(place, usual_s),
+            expected_s=usual_s,
+            paused=await state.read(reader, Fact.PAUSE) is not None,
+            late=job.stage is JobStage.RUNNING and running_s > slow_s,
+            stopped=any(task.discard for task in own),
+            posting_at=job.posting_at,
+        )
+
+    async def _place(self, reader: Reader, job: Job) -> int:
+        line = await tasks.line(reader)
+        return line.index(job.id) + 1 if job.id in line else len(line) + 1
+
+    def _wait_s(self, place: int, usual_s: float) -> float:
+        """The rounds until this place is served, and one more for its own picture."""
+        rounds = (place - 1) // self._policy.max_in_flight + 1
+        return rounds * usual_s
+
+    async def _parent(self, reader: Reader, job: Job) -> ParentLink | None:
+        parent = await jobs.get(reader, job.parent_id) if job.parent_id else None
+        if parent is None:
+            return None
+        return ParentLink(parent.user_id, parent.guild_id, parent.channel_id, parent.message_id)
+
+
+def _ended(task: Task) -> int:
+    return task.finished_at or 0

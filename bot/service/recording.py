@@ -1,0 +1,168 @@
+"""The one door for what the API says of a task's end, by callback or by query."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.clock import Clock
+from bot.domain.ids import Millis, PictureId, ProviderTaskId, TaskId, new_id
+from bot.domain.stages import Failure, TaskOutcome, TaskStage
+from bot.ketchup.wire import Progress, TaskUpdate
+from bot.service.durations import KnownDurations
+from bot.service.ending import finish_task, lose_late
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, pictures, tasks
+from bot.storage.database import Transaction
+from bot.storage.jobs import Job
+from bot.storage.tasks import Task
+
+_MAX_PICTURES = 10
+
+
+class Source(StrEnum):
+    """How the end of a task became known."""
+
+    CALLBACK = "callback"
+    POLL = "poll"
+
+
+class Verdict(StrEnum):
+    """What came of an update."""
+
+    RECORDED = "recorded"
+    """It changed the task."""
+    LATE = "late"
+    """The task had been given up; its pictures are kept, free for the member."""
+    NOTHING = "nothing"
+    """A repetition, or a task that still runs."""
+    STRANGER = "stranger"
+    """No such task, or the API's id belongs to another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    task: Task
+    job: Job
+
+
+class Recording:
+    """Guarded by stage alone: the first to come ends the task, what comes later changes nothing."""
+
+    def __init__(
+        self, database: Database, clock: Clock, wakeups: Wakeups, durations: KnownDurations
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakeups = wakeups
+        self._durations = durations
+
+    async def record(self, task_id: TaskId, update: TaskUpdate, source: Source) -> Verdict:
+        """Take up an update about one of our tasks."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            known = await self._known(tx, task_id, update.provider_id)
+            if known is None:
+                return Verdict.STRANGER
+            verdict = await self._apply(tx, known, update, source, now)
+        self._wakeups.fetch.set()
+        self._wakeups.deliver.set()
+        self._wakeups.submit.set()
+        return verdict
+
+    async def _known(
+        self, tx: Transaction, task_id: TaskId, provider_id: ProviderTaskId
+    ) -> _Known | None:
+        found = await tasks.get(tx, task_id)
+        job = await jobs.lock(tx, found.job_id) if found else None
+        task = await tasks.lock(tx, task_id)
+        if task is None or job is None or task.stage is TaskStage.QUEUED:
+            return None
+        if task.provider_id is None:
+            owner = await tasks.by_provider(tx, provider_id)
+            never_sent = task.submitted_at is None
+            if owner is not None or never_sent or not await tasks.adopt(tx, task_id, provider_id):
+                return None
+        elif task.provider_id != provider_id:
+            return None
+        return _Known(task, job)
+
+    async def _apply(
+        self, tx: Transaction, known: _Known, update: TaskUpdate, source: Source, now: Millis
+    ) -> Verdict:
+        task, job = known.task, known.job
+        if update.progress is Progress.RUNNING:
+            await tasks.heard(tx, task.id, update.word)
+            return Verdict.NOTHING
+        if task.stage is TaskStage.FINISHED:
+            return await self._late(tx, known, update, now)
+        if task.stage is TaskStage.FETCHING:
+            return Verdict.NOTHING
+        await self._learn(tx, task, job, source, now)
+        if update.progress is Progress.SUCCEEDED and update.images:
+            await self._painted(tx, known, update, source, now)
+        else:
+            await self._failed(tx, known, update, source, now)
+        return Verdict.RECORDED
+
+    async def _painted(
+        self, tx: Transaction, known: _Known, update: TaskUpdate, source: Source, now: Millis
+    ) -> None:
+        await tasks.painted(
+            tx, known.task.id, word=update.word, consumed=update.consumed,
+            consumed_raw=update.consumed_raw, source=source.value, now=now,
+        )  # fmt: skip
+        await pictures.insert(
+            tx, known.task.id, known.job.id, _sources(update), late=False, now=now
+        )
+        await events.record(
+            tx, "painted", now, job_id=known.job.id, task_id=known.task.id, source=source
+        )
+
+    async def _failed(
+        self, tx: Transaction, known: _Known, update: TaskUpdate, source: Source, now: Millis
+    ) -> None:
+        await tasks.report(
+            tx, known.task.id, word=update.word, consumed=update.consumed,
+            consumed_raw=update.consumed_raw, source=source.value,
+        )  # fmt: skip
+        task = await tasks.lock(tx, known.task.id)
+        if task is not None:
+            failure, reason = _why(update)
+            await finish_task(
+                tx, task, known.job, TaskOutcome.FAILED, now, failure=failure, reason=reason
+            )
+
+    async def _late(
+        self, tx: Transaction, known: _Known, update: TaskUpdate, now: Millis
+    ) -> Verdict:
+        """Keep what came after the task was given up; the cost is the operator's."""
+        task, job = known.task, known.job
+        given_up = task.failure in {Failure.DEADLINE, Failure.LOST}
+        if not given_up or await pictures.stages(tx, task.id):
+            return Verdict.NOTHING
+        await lose_late(tx, task, job, update.consumed, now)
+        if update.images:
+            await pictures.insert(tx, task.id, job.id, _sources(update), late=True, now=now)
+        await events.record(tx, "late", now, job_id=job.id, task_id=task.id)
+        return Verdict.LATE
+
+    async def _learn(
+        self, tx: Transaction, task: Task, job: Job, source: Source, now: Millis
+    ) -> None:
+        if task.submitted_at is None:
+            return
+        age_s = (now - task.submitted_at) / 1000
+        last_known = task.answered_at if source is Source.POLL else now
+        after_s = ((last_known or task.submitted_at) - task.submitted_at) / 1000
+        await self._durations.observe(tx, job.model, min(after_s, age_s - 0.001), age_s)
+
+
+def _sources(update: TaskUpdate) -> dict[PictureId, str]:
+    return {PictureId(new_id()): source for source in update.images[:_MAX_PICTURES]}
+
+
+def _why(update: TaskUpdate) -> tuple[Failure, str | None]:
+    if update.progress is Progress.FAILED:
+        return Failure.DECLINED, update.reason
+    if update.text:
+        return Failure.WORDS, update.text
+    return Failure.EMPTY, update.reason

@@ -1,0 +1,185 @@
+"""A member's request: accepted with its hold, confirmed when Discord shows it, or discarded."""
+
+import orjson
+
+from bot.domain.clock import Clock
+from bot.domain.ids import (
+    ChannelId,
+    GuildId,
+    JobId,
+    MessageId,
+    Millis,
+    TaskId,
+    UserId,
+    new_id,
+)
+from bot.domain.policy import Policy
+from bot.domain.request import Context, GenerationRequest, Place, Reference, checked
+from bot.domain.stages import JobStage, TaskOutcome
+from bot.errors import DirectMessagesClosedError, TooManyWaitingError
+from bot.service import funds
+from bot.service.cards import Card
+from bot.service.ending import cancel_waiting, held_for
+from bot.service.reading import CardReader
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, tasks
+from bot.storage.jobs import Job
+from bot.storage.ledger import booked_under
+
+
+class Requests:
+    """Everything between a click and a job that waits in line."""
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        clock: Clock,
+        wakeups: Wakeups,
+        cards: CardReader,
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._wakeups = wakeups
+        self._cards = cards
+
+    async def accept(self, request: GenerationRequest) -> Card | None:
+        """Keep the request with its hold; its card, or None if this key was handled before.
+
+        Nothing is sent to the API before :meth:`confirm`.
+
+        Raises:
+            UserError: it cannot be done; nothing is kept and nothing is charged.
+        """
+        model = checked(request, self._policy.catalogue)
+        place = request.place
+        guild = booked_under(place.guild_id)
+        if place.guild_id is None and self._policy.direct_credits == 0:
+            raise DirectMessagesClosedError(imagine="imagine")
+        async with self._database.write() as tx:
+            now = self._clock()
+            if not await events.first_time(tx, request.key, now):
+                return None
+            settings = await funds.settings_of(tx, guild, self._policy)
+            purse = await funds.open_purse(tx, guild, place.user_id, settings, now)
+            if await jobs.waiting(tx, guild, place.user_id) >= settings.waiting_per_member:
+                raise TooManyWaitingError(limit=settings.waiting_per_member, jobs="jobs")
+            job = _new_job(request, now)
+            task_ids = [TaskId(new_id()) for _ in range(request.count)]
+            month = await funds.hold(tx, purse, task_ids, model.price, settings, self._policy, now)
+            await jobs.insert(tx, job)
+            await tasks.insert(tx, job.id, task_ids, price=model.price, month=month, now=now)
+            await events.record(tx, "accepted", now, job_id=job.id, count=request.count)
+            return await self._cards.read(tx, job, now)
+
+    async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
+        """Let the job wait in line: Discord has shown its message."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            if await jobs.confirm(tx, job_id, message_id, now):
+                await events.record(tx, "confirmed", now, job_id=job_id)
+            elif message_id is not None:
+                await jobs.set_message(tx, job_id, message_id)
+        self._wakeups.submit.set()
+
+    async def discard(self, job_id: JobId) -> None:
+        """Release everything of a job whose member certainly never saw an answer."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            job = await jobs.lock(tx, job_id)
+            if job is None or job.stage is not JobStage.ACCEPTED:
+                return
+            for task in await tasks.of_job(tx, job_id):
+                await tasks.finish(
+                    tx, task.id, TaskOutcome.CANCELLED, failure=None, reason=None,
+                    charged=0, lost=0, now=now,
+                )  # fmt: skip
+                await funds.settle(tx, held_for(task, job), 0, 0, now)
+            await jobs.discard(tx, job_id, now)
+            await events.record(tx, "discarded", now, job_id=job_id)
+
+    async def request_of(self, job_id: JobId) -> GenerationRequest | None:
+        """What was asked for by this job, to be asked again; the place is the old one."""
+        async with self._database.read() as reader:
+            job = await jobs.get(reader, job_id)
+        return _request_of(job) if job else None
+
+    async def message_deleted(self, message_id: MessageId) -> None:
+        """Somebody deleted a job's message: cancel what waits, the rest goes to the gallery."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            found = await jobs.by_message(tx, message_id)
+            job = await jobs.lock(tx, found.id) if found else None
+            if job is None or job.stage is JobStage.DONE:
+                return
+            await jobs.message_deleted(tx, job.id)
+            await cancel_waiting(tx, job, now)
+            await events.record(tx, "message_deleted", now, job_id=job.id)
+        self._wakeups.deliver.set()
+
+
+def _new_job(request: GenerationRequest, now: Millis) -> Job:
+    place = request.place
+    return Job(
+        id=JobId(new_id()),
+        stage=JobStage.ACCEPTED,
+        outcome=None,
+        guild_id=place.guild_id,
+        channel_id=place.channel_id,
+        user_id=place.user_id,
+        context=place.context.value,
+        user_install=place.user_install,
+        locale=place.locale,
+        public_locale=place.public_locale,
+        private=request.private,
+        token=place.token,
+        token_expires_at=place.token_expires_at,
+        message_id=None,
+        prompt=request.prompt,
+        model=request.model,
+        aspect=request.aspect,
+        style=request.style,
+        count=request.count,
+        refs=orjson.dumps(request.references).decode(),
+        parent_id=request.parent,
+        created_at=now,
+        confirmed_at=None,
+        started_at=None,
+        finished_at=None,
+        done_at=None,
+        card_due_at=None,
+        due_at=now,
+        attempts=0,
+        posting_at=None,
+        message_deleted=False,
+    )
+
+
+def references_of(job: Job) -> tuple[Reference, ...]:
+    """The references that the job was given."""
+    return tuple(Reference(**fields) for fields in orjson.loads(job.refs))
+
+
+def _request_of(job: Job) -> GenerationRequest:
+    place = Place(
+        channel_id=ChannelId(job.channel_id),
+        user_id=UserId(job.user_id),
+        locale=job.locale,
+        public_locale=job.public_locale,
+        guild_id=GuildId(job.guild_id) if job.guild_id is not None else None,
+        context=Context(job.context),
+        user_install=job.user_install,
+    )
+    return GenerationRequest(
+        key=job.id,
+        place=place,
+        prompt=job.prompt,
+        model=job.model,
+        count=job.count,
+        aspect=job.aspect,
+        style=job.style,
+        references=references_of(job),
+        private=job.private,
+        parent=job.parent_id,
+    )

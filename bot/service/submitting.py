@@ -1,0 +1,227 @@
+"""Handing tasks to the API: whose turn it is, the intent before each POST, and what came of it."""
+
+from dataclasses import dataclass
+from random import Random
+
+from bot.domain.backoff import submit_pause
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, Millis, ProviderTaskId, TaskId
+from bot.domain.policy import (
+    FRESH_LINKS_MS,
+    LEASE_MS,
+    SUBMIT_TIMEOUT_MS,
+    UNKNOWN_AFTER_MS,
+    Policy,
+)
+from bot.domain.polling import first_query_at
+from bot.domain.request import Reference
+from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
+from bot.errors import ClaimLostError, TransitionError
+from bot.service import funds
+from bot.service.durations import KnownDurations
+from bot.service.ending import finish_task
+from bot.service.pausing import submit_allowance
+from bot.service.requests import references_of
+from bot.service.wakeups import Wakeups
+from bot.storage import Database, events, jobs, state, tasks
+from bot.storage.database import Transaction
+from bot.storage.state import Fact
+
+_POST_LEASE_MS = SUBMIT_TIMEOUT_MS + 5_000
+"""A POST begins only with more lease left than it may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A task whose turn it is, with what its request needs.
+
+    ``begun`` says that the intent is committed. Otherwise the links of ``references`` are to be
+    renewed before :meth:`Submitting.begin`. ``begun_at`` is the moment of the claim.
+    """
+
+    task_id: TaskId
+    job_id: JobId
+    claim: str
+    begun: bool
+    begun_at: Millis
+    attempts: int
+    prompt: str
+    model: str
+    aspect: str | None
+    references: tuple[Reference, ...]
+
+
+class Submitting:
+    """Each method is one transaction around a POST; none is open while it is under way."""
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        clock: Clock,
+        wakeups: Wakeups,
+        durations: KnownDurations,
+        random: Random,
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._wakeups = wakeups
+        self._durations = durations
+        self._random = random
+
+    async def claim(self, claim: str, limit: int) -> list[Submission]:
+        """Tasks whose turn it is, at most ``limit`` and no more than the account may have."""
+        async with self._database.write() as tx:
+            await state.lock(tx, Fact.LINE)
+            now = self._clock()
+            allowed = await submit_allowance(tx, now)
+            room = self._policy.max_in_flight - await tasks.at_the_api(tx)
+            wanted = min(limit, room, allowed)
+            if wanted <= 0:
+                return []
+            return await self._take(tx, claim, wanted, now)
+
+    async def _take(
+        self, tx: Transaction, claim: str, wanted: int, now: Millis
+    ) -> list[Submission]:
+        taken: list[Submission] = []
+        turns = await tasks.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000)
+        room: dict[tuple[int, int], int] = {}
+        for turn in turns:
+            if len(taken) == wanted:
+                break
+            member = (turn.guild_id, turn.user_id)
+            if member not in room:
+                settings = await funds.settings_of(tx, turn.guild_id, self._policy)
+                running = await tasks.running_of(tx, turn.guild_id, turn.user_id)
+                room[member] = settings.running_per_member - running
+            if room[member] <= 0:
+                continue
+            room[member] -= 1
+            await tasks.served(tx, turn.guild_id, turn.user_id, now)
+            taken.append(await self._prepare(tx, turn, claim, now))
+        return taken
+
+    async def _prepare(
+        self, tx: Transaction, turn: tasks.Turn, claim: str, now: Millis
+    ) -> Submission:
+        job, task = await jobs.get(tx, turn.job_id), await tasks.get(tx, turn.id)
+        if job is None or task is None:
+            raise TransitionError("a task in line has gone")
+        references = references_of(job)
+        clicked = job.confirmed_at or job.created_at
+        fresh = task.attempts == 0 and now - clicked <= FRESH_LINKS_MS
+        begun = fresh or not references
+        await tasks.claim(tx, task.id, claim, Millis(now + LEASE_MS))
+        if begun:
+            await self._begin(tx, task.id, job.id, claim, now)
+        return Submission(
+            task_id=task.id,
+            job_id=job.id,
+            claim=claim,
+            begun=begun,
+            begun_at=now,
+            attempts=task.attempts + 1,
+            prompt=job.prompt,
+            model=job.model,
+            aspect=job.aspect,
+            references=references,
+        )
+
+    async def begin(self, submission: Submission) -> None:
+        """Commit the intent of a task whose links have been renewed.
+
+        Raises:
+            ClaimLostError: somebody else has it, or it was cancelled meanwhile.
+        """
+        try:
+            async with self._database.write() as tx:
+                now = self._clock()
+                await self._begin(tx, submission.task_id, submission.job_id, submission.claim, now)
+        except TransitionError as error:
+            raise ClaimLostError(str(error)) from error
+
+    async def _begin(
+        self, tx: Transaction, task_id: TaskId, job_id: JobId, claim: str, now: Millis
+    ) -> None:
+        await tasks.begin(
+            tx, task_id, claim, now=now, lease_until=Millis(now + _POST_LEASE_MS),
+            unknown_at=Millis(now + UNKNOWN_AFTER_MS),
+        )  # fmt: skip
+        await jobs.start(tx, job_id, now)
+        await events.record(tx, "submitting", now, job_id=job_id, task_id=task_id)
+
+    async def accepted(self, submission: Submission, provider_id: ProviderTaskId) -> bool:
+        """The API took it. False when a callback has already carried it on."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            await state.forget(tx, Fact.THROTTLE)
+            if await state.read(tx, Fact.PAUSE) is not None:
+                await state.forget(tx, Fact.PAUSE)
+                await jobs.touch_all(tx, now)
+            known = self._durations.of(submission.model)
+            due_at = first_query_at(now, known, callbacks=self._policy.callbacks)
+            moved = await tasks.submitted(
+                tx, submission.task_id, submission.claim, provider_id, due_at
+            )
+            await events.record(
+                tx, "submitted", now, job_id=submission.job_id, task_id=submission.task_id,
+                provider_id=provider_id,
+            )  # fmt: skip
+        self._wakeups.track.set()
+        self._wakeups.cards.set()
+        return moved
+
+    async def failed(self, submission: Submission, failure: Failure, reason: str | None) -> None:
+        """The API, or a reference, makes this request impossible: it ends without a charge."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            job = await jobs.lock(tx, submission.job_id)
+            task = await tasks.lock(tx, submission.task_id)
+            if job is None or task is None or task.stage in _GONE_ON:
+                return
+            if job.stage is JobStage.QUEUED:
+                await jobs.start(tx, job.id, now)
+            await finish_task(
+                tx, task, job, TaskOutcome.FAILED, now, failure=failure, reason=reason
+            )
+        self._wakeups.deliver.set()
+        self._wakeups.submit.set()
+
+    async def unsent(self, submission: Submission, detail: str) -> None:
+        """The API certainly has not made a task: try again later, or give up after the last try."""
+        pause = submit_pause(submission.attempts, self._random)
+        if pause is None:
+            await self.failed(submission, Failure.UNAVAILABLE, detail)
+            return
+        async with self._database.write() as tx:
+            now = self._clock()
+            await tasks.requeue(
+                tx, submission.task_id, submission.claim, due_at=Millis(now + pause),
+                attempts=submission.attempts,
+            )  # fmt: skip
+            await events.record(
+                tx, "unsent", now, job_id=submission.job_id, task_id=submission.task_id,
+                detail=detail,
+            )  # fmt: skip
+
+    async def handed_back(self, submission: Submission, due_at: Millis | None = None) -> None:
+        """Put it back in line as if its turn had not come: nothing was sent, or all is paused."""
+        async with self._database.write() as tx:
+            await tasks.requeue(
+                tx, submission.task_id, submission.claim, due_at=due_at or self._clock(),
+                attempts=submission.attempts - 1,
+            )  # fmt: skip
+
+    async def lost(self, submission: Submission, detail: str) -> None:
+        """The API may have it: nothing is repeated; a callback may still tell."""
+        async with self._database.write() as tx:
+            await tasks.unsure(tx, submission.task_id, submission.claim)
+            await events.record(
+                tx, "answer_lost", self._clock(), job_id=submission.job_id,
+                task_id=submission.task_id, detail=detail,
+            )  # fmt: skip
+
+
+_GONE_ON = frozenset({TaskStage.RUNNING, TaskStage.FETCHING, TaskStage.FINISHED})

@@ -1,0 +1,65 @@
+"""Servers: what their moderators chose, and the operator's bound."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.ids import GuildId, Millis
+from bot.domain.money import Microcredits
+from bot.storage import tables
+from bot.storage.database import Reader, Statement, Transaction
+from bot.storage.statements import given, insert_unless_there
+
+_t = tables.guilds
+
+
+@dataclass(frozen=True, slots=True)
+class GuildRow:
+    """``cap`` is the operator's bound in micro-credits; None stands for ``NEW_SERVER_CAP``."""
+
+    id: GuildId
+    settings: str
+    cap: Microcredits | None
+    left_at: Millis | None
+
+    @property
+    def chosen(self) -> GuildSettings:
+        return GuildSettings.model_validate_json(self.settings)
+
+
+_THIS = _t.c.id == given("id", _t.c.id)
+_READ = Statement(sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at).where(_THIS), GuildRow)
+_ENSURE = insert_unless_there(_t, "id", "joined_at")
+_CHOOSE = Statement(
+    sa.update(_t).where(_THIS).values(settings=given("settings", _t.c.settings)), int
+)
+_CAP = Statement(sa.update(_t).where(_THIS).values(cap=given("cap", _t.c.cap)), int)
+_LEAVE = Statement(sa.update(_t).where(_THIS).values(left_at=given("left_at", _t.c.left_at)), int)
+
+
+async def read(reader: Reader, guild_id: GuildId) -> GuildRow | None:
+    """The server's row; None while it has not used the bot."""
+    return await reader.first(_READ, id=guild_id)
+
+
+async def choose(tx: Transaction, guild_id: GuildId, settings: GuildSettings, now: Millis) -> None:
+    """Keep what moderators chose."""
+    await tx.run(_ENSURE, id=guild_id, joined_at=now)
+    await tx.change_one(
+        _CHOOSE, id=guild_id, settings=settings.model_dump_json(exclude_defaults=True)
+    )
+
+
+async def set_cap(
+    tx: Transaction, guild_id: GuildId, cap: Microcredits | None, now: Millis
+) -> None:
+    """Keep the operator's bound for this server."""
+    await tx.run(_ENSURE, id=guild_id, joined_at=now)
+    await tx.change_one(_CAP, id=guild_id, cap=cap)
+
+
+async def left(tx: Transaction, guild_id: GuildId, left_at: Millis | None, now: Millis) -> None:
+    """Note that the bot was removed from the server, or (with None) that it is back."""
+    await tx.run(_ENSURE, id=guild_id, joined_at=now)
+    await tx.change_one(_LEAVE, id=guild_id, left_at=left_at)

@@ -1,0 +1,389 @@
+"""Jobs: one row per member's request, and the guarded changes of its stage."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
+from bot.domain.stages import JOB_TRANSITIONS, JobOutcome, JobStage
+from bot.storage import tables
+from bot.storage.database import Reader, Statement, Transaction
+from bot.storage.statements import given, insert_into, values_of
+
+_t = tables.jobs
+
+BETWEEN_EDITS_MS = 2_000
+"""Progress edits of one message keep this distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of ``jobs``, without its lease."""
+
+    id: JobId
+    stage: JobStage
+    outcome: JobOutcome | None
+    guild_id: GuildId | None
+    channel_id: ChannelId
+    user_id: UserId
+    context: str
+    user_install: bool
+    locale: str
+    public_locale: str
+    private: bool
+    token: str | None
+    token_expires_at: Millis | None
+    message_id: MessageId | None
+    prompt: str
+    model: str
+    aspect: str | None
+    style: str | None
+    count: int
+    refs: str
+    parent_id: JobId | None
+    created_at: Millis
+    confirmed_at: Millis | None
+    started_at: Millis | None
+    finished_at: Millis | None
+    done_at: Millis | None
+    card_due_at: Millis | None
+    due_at: Millis
+    attempts: int
+    posting_at: Millis | None
+    message_deleted: bool
+
+
+COLUMNS = [_t.c[name] for name in Job.__dataclass_fields__]
+
+_THIS = _t.c.id == given("id", _t.c.id)
+_MINE = sa.and_(_THIS, _t.c.claim == given("claim", _t.c.claim))
+_FREE = _t.c.lease_until < given("now")
+
+_INSERT = insert_into(_t, *Job.__dataclass_fields__)
+_GET = Statement(sa.select(*COLUMNS).where(_THIS), Job)
+_LOCK = Statement(sa.select(*COLUMNS).where(_THIS).with_for_update(), Job)
+_BY_MESSAGE = Statement(sa.select(*COLUMNS).where(_t.c.message_id == given("message_id")), Job)
+_ABANDONED = Statement(
+    sa.select(*COLUMNS)
+    .where(_t.c.stage == JobStage.ACCEPTED.value, _t.c.created_at < given("before"))
+    .where(_t.c.due_at <= given("now"))
+    .order_by(_t.c.id)
+    .limit(given("limit")),
+    Job,
+)
+_WAITING = Statement(
+    sa.select(sa.func.count())
+    .select_from(_t)
+    .where(_t.c.user_id == given("user_id"))
+    .where(sa.func.coalesce(_t.c.guild_id, 0) == given("guild_id"))
+    .where(_t.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value])),
+    int,
+)
+
+
+def _move(to: JobStage, *columns: str) -> Statement[int]:
+    """A change of stage, only from the stages that the state machine allows."""
+    allowed = [stage.value for stage, targets in JOB_TRANSITIONS.items() if to in targets]
+    return Statement(
+        sa.update(_t)
+        .where(_THIS, _t.c.stage.in_(allowed))
+        .values(stage=to.value, **values_of(_t, *columns)),
+        int,
+    )
+
+
+_CONFIRM = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
+    .values(stage=JobStage.QUEUED.value, **values_of(_t, "confirmed_at", "message_id")),
+    int,
+)
+_START = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+    .values(
+        stage=JobStage.RUNNING.value,
+        started_at=sa.func.coalesce(_t.c.started_at, given("now")),
+        card_due_at=given("now"),
+    ),
+    int,
+)
+_CLOSE = _move(JobStage.DELIVERING, "outcome", "finished_at", "due_at")
+_DISCARD = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
+    .values(
+        stage=JobStage.DONE.value,
+        outcome=JobOutcome.DISCARDED.value,
+        done_at=given("now"),
+        token=None,
+    ),
+    int,
+)
+_DONE = Statement(
+    sa.update(_t)
+    .where(_MINE, _t.c.stage == JobStage.DELIVERING.value)
+    .values(
+        stage=JobStage.DONE.value,
+        done_at=given("now"),
+        message_id=given("message_id", _t.c.message_id),
+        claim=None,
+        lease_until=0,
+        card_due_at=None,
+    ),
+    int,
+)
+_CLAIM_DELIVERIES = Statement(
+    sa.update(_t)
+    .where(
+        _t.c.id.in_(
+            sa.select(
+                sa.select(_t.c.id)
+                .where(_t.c.stage == JobStage.DELIVERING.value)
+                .where(_t.c.due_at <= given("now"), _FREE)
+                .order_by(_t.c.due_at)
+                .limit(given("limit"))
+                .with_for_update(skip_locked=True)
+                .cte("due")
+                .c.id
+            )
+        )
+    )
+    .values(claim=given("claim", _t.c.claim), lease_until=given("lease_until"))
+    .returning(*COLUMNS),
+    Job,
+)
+_CLAIM_CARDS = Statement(
+    sa.update(_t)
+    .where(
+        _t.c.id.in_(
+            sa.select(
+                sa.select(_t.c.id)
+                .where(_t.c.card_due_at <= given("now"), _FREE)
+                .where(sa.func.coalesce(_t.c.card_shown_at, 0) <= given("shown_before"))
+                .where(_t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+                .order_by(_t.c.card_due_at)
+                .limit(given("limit"))
+                .with_for_update(skip_locked=True)
+                .cte("due")
+                .c.id
+            )
+        )
+    )
+    .values(claim=given("claim", _t.c.claim), lease_until=given("lease_until"), card_due_at=None)
+    .returning(*COLUMNS),
+    Job,
+)
+_REOPEN = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == JobStage.DONE.value)
+    .values(
+        stage=JobStage.DELIVERING.value,
+        done_at=None,
+        attempts=0,
+        **values_of(_t, "outcome", "due_at"),
+    ),
+    int,
+)
+_RENEW = Statement(sa.update(_t).where(_MINE).values(lease_until=given("lease_until")), int)
+_RELEASE_CARD = Statement(
+    sa.update(_t)
+    .where(_MINE)
+    .values(
+        claim=None,
+        lease_until=given("lease_until"),
+        card_shown_at=given("now"),
+        # what has changed since the claim is still to be shown, and sooner
+        card_due_at=sa.func.coalesce(_t.c.card_due_at, given("card_due_at")),
+    ),
+    int,
+)
+_RETRY = Statement(
+    sa.update(_t)
+    .where(_MINE)
+    .values(claim=None, lease_until=0, attempts=_t.c.attempts + 1, due_at=given("due_at")),
+    int,
+)
+_RESCHEDULE = Statement(sa.update(_t).where(_THIS).values(due_at=given("due_at")), int)
+_POSTING = Statement(
+    sa.update(_t).where(_THIS).values(posting_at=sa.func.coalesce(_t.c.posting_at, given("now"))),
+    int,
+)
+_SET_MESSAGE = Statement(
+    sa.update(_t).where(_THIS, _t.c.message_id.is_(None)).values(message_id=given("message_id")),
+    int,
+)
+_MESSAGE_DELETED = Statement(sa.update(_t).where(_THIS).values(message_deleted=1), int)
+_TOUCH = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+    .values(card_due_at=given("now")),
+    int,
+)
+_TOUCH_WAITING = Statement(
+    sa.update(_t)
+    .where(_t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+    .values(card_due_at=given("now")),
+    int,
+)
+_FORGET_TOKENS = Statement(
+    sa.update(_t)
+    .where(_t.c.stage == JobStage.DONE.value, _t.c.token.is_not(None))
+    .where(_t.c.token_expires_at < given("now"))
+    .values(token=None),
+    int,
+)
+_FREE_ALL = Statement(
+    sa.update(_t).where(_t.c.stage != JobStage.DONE.value).values(claim=None, lease_until=0), int
+)
+
+
+async def insert(tx: Transaction, job: Job) -> None:
+    """Keep a new job."""
+    await tx.run(_INSERT, **{name: _plain(getattr(job, name)) for name in Job.__dataclass_fields__})
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, bool) else value
+
+
+async def get(reader: Reader, job_id: JobId) -> Job | None:
+    """The job, or None."""
+    return await reader.first(_GET, id=job_id)
+
+
+async def lock(tx: Transaction, job_id: JobId) -> Job | None:
+    """The job, or None; nobody else changes it before this transaction ends."""
+    return await tx.first(_LOCK, id=job_id)
+
+
+async def by_message(reader: Reader, message_id: MessageId) -> Job | None:
+    """The job that this message shows."""
+    return await reader.first(_BY_MESSAGE, message_id=message_id)
+
+
+async def waiting(reader: Reader, guild_id: GuildId, user_id: UserId) -> int:
+    """How many of a member's jobs wait; running ones are not counted."""
+    return await reader.one(_WAITING, guild_id=guild_id, user_id=user_id)
+
+
+async def abandoned(reader: Reader, now: Millis, before: Millis, limit: int) -> list[Job]:
+    """Jobs accepted before a moment whose answer was never confirmed."""
+    return await reader.all(_ABANDONED, now=now, before=before, limit=limit)
+
+
+async def confirm(
+    tx: Transaction, job_id: JobId, message_id: MessageId | None, now: Millis
+) -> bool:
+    """``accepted`` → ``queued``; whether it was still accepted."""
+    return await tx.run(_CONFIRM, id=job_id, message_id=message_id, confirmed_at=now) == 1
+
+
+async def set_message(tx: Transaction, job_id: JobId, message_id: MessageId) -> None:
+    """Keep the message's id where it was not known."""
+    await tx.run(_SET_MESSAGE, id=job_id, message_id=message_id)
+
+
+async def start(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """``queued`` or ``running`` → ``running``."""
+    await tx.change_one(_START, id=job_id, now=now)
+
+
+async def close(tx: Transaction, job_id: JobId, outcome: JobOutcome, now: Millis) -> None:
+    """``queued`` or ``running`` → ``delivering``: every task has ended."""
+    await tx.change_one(_CLOSE, id=job_id, outcome=outcome.value, finished_at=now, due_at=now)
+
+
+async def discard(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """``accepted`` → ``done``: the member never saw an answer."""
+    await tx.change_one(_DISCARD, id=job_id, now=now)
+
+
+async def reopen(tx: Transaction, job_id: JobId, outcome: JobOutcome, now: Millis) -> None:
+    """``done`` → ``delivering``: its pictures are to be posted after all."""
+    await tx.change_one(_REOPEN, id=job_id, outcome=outcome.value, due_at=now)
+
+
+async def done(
+    tx: Transaction, job_id: JobId, claim: str, message_id: MessageId | None, now: Millis
+) -> None:
+    """``delivering`` → ``done`` by the worker that holds the claim."""
+    await tx.change_one(_DONE, id=job_id, claim=claim, message_id=message_id, now=now)
+
+
+async def claim_deliveries(
+    tx: Transaction, claim: str, now: Millis, lease_until: Millis, limit: int
+) -> list[Job]:
+    """Jobs whose end is to be shown, claimed."""
+    return await tx.all(
+        _CLAIM_DELIVERIES, claim=claim, now=now, lease_until=lease_until, limit=limit
+    )
+
+
+async def claim_cards(
+    tx: Transaction, claim: str, now: Millis, lease_until: Millis, limit: int
+) -> list[Job]:
+    """Jobs whose message is behind their state and was left alone for a while, claimed."""
+    return await tx.all(
+        _CLAIM_CARDS, claim=claim, now=now, lease_until=lease_until, limit=limit,
+        shown_before=now - BETWEEN_EDITS_MS,
+    )  # fmt: skip
+
+
+async def renew(tx: Transaction, job_id: JobId, claim: str, lease_until: Millis) -> None:
+    """Keep the claim for longer. Raises TransitionError when it is lost."""
+    await tx.change_one(_RENEW, id=job_id, claim=claim, lease_until=lease_until)
+
+
+async def release_card(
+    tx: Transaction, job_id: JobId, claim: str, *, now: Millis, free_at: Millis, card_due_at: Millis
+) -> None:
+    """End a claim after a progress edit; ``free_at`` keeps others off until that moment."""
+    await tx.run(
+        _RELEASE_CARD,
+        id=job_id,
+        claim=claim,
+        now=now,
+        lease_until=free_at,
+        card_due_at=card_due_at,
+    )
+
+
+async def retry(tx: Transaction, job_id: JobId, claim: str, due_at: Millis) -> None:
+    """End a claim after a delivery that is to be tried again."""
+    await tx.change_one(_RETRY, id=job_id, claim=claim, due_at=due_at)
+
+
+async def reschedule(tx: Transaction, job_id: JobId, due_at: Millis) -> None:
+    """Look at this job again at that moment."""
+    await tx.run(_RESCHEDULE, id=job_id, due_at=due_at)
+
+
+async def posting(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """Note that a new channel message for this job may exist from now on."""
+    await tx.change_one(_POSTING, id=job_id, now=now)
+
+
+async def message_deleted(tx: Transaction, job_id: JobId) -> None:
+    """Note that somebody deleted the job's message."""
+    await tx.change_one(_MESSAGE_DELETED, id=job_id)
+
+
+async def touch(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """The job's message is behind its state."""
+    await tx.run(_TOUCH, id=job_id, now=now)
+
+
+async def touch_all(tx: Transaction, now: Millis) -> None:
+    """Every live job's message is behind its state."""
+    await tx.run(_TOUCH_WAITING, now=now)
+
+
+async def free_all(tx: Transaction) -> None:
+    """Drop every lease: whoever held one is gone."""
+    await tx.run(_FREE_ALL)
+
+
+async def forget_tokens(tx: Transaction, now: Millis) -> None:
+    """Drop the expired interaction tokens of jobs that are done."""
+    await tx.run(_FORGET_TOKENS, now=now)

@@ -1,0 +1,290 @@
+"""Every table. Money is micro-credits, time is UTC milliseconds, flags are 0 or 1, lists are JSON.
+
+Only types that both databases return alike are used, so rows need no result processing.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.domain.stages import JobOutcome, JobStage, PictureStage, TaskOutcome, TaskStage
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: Final = sa.MetaData(naming_convention=NAMING)
+
+
+def _text(name: str, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=options.pop("nullable", False), **options)
+
+
+def _number(name: str, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, sa.BigInteger, nullable=options.pop("nullable", False), **options)
+
+
+def _flag(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _one_of(column: str, values: Iterable[StrEnum]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _claim_columns() -> list[sa.Column[Any]]:
+    """A worker that claims the row writes a random ``claim`` and renews ``lease_until``."""
+    return [_text("claim", nullable=True), _number("lease_until", server_default="0")]
+
+
+jobs: Final = sa.Table(
+    "jobs",
+    metadata,
+    _text("id", primary_key=True),
+    _text("stage"),
+    _text("outcome", nullable=True),
+    # where it was asked and how it is answered
+    _number("guild_id", nullable=True),
+    _number("channel_id"),
+    _number("user_id"),
+    _text("context"),
+    _flag("user_install"),
+    _text("locale"),
+    _text("public_locale"),
+    _flag("private"),
+    _text("token", nullable=True),
+    _number("token_expires_at", nullable=True),
+    _number("message_id", nullable=True),
+    # what was asked
+    _text("prompt"),
+    _text("model"),
+    _text("aspect", nullable=True),
+    _text("style", nullable=True),
+    _number("count"),
+    _text("refs"),
+    _text("parent_id", nullable=True),
+    # when
+    _number("created_at"),
+    _number("confirmed_at", nullable=True),
+    _number("started_at", nullable=True),
+    _number("finished_at", nullable=True),
+    _number("done_at", nullable=True),
+    # delivery
+    _number("card_due_at", nullable=True),
+    _number("card_shown_at", nullable=True),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    _number("posting_at", nullable=True),
+    _flag("message_deleted"),
+    *_claim_columns(),
+    _one_of("stage", JobStage),
+    _one_of("outcome", JobOutcome),
+    sa.Index("ix_jobs_user_id_created_at", "user_id", "created_at"),
+    sa.Index("ix_jobs_guild_id_created_at", "guild_id", "created_at"),
+    sa.Index("ix_jobs_message_id", "message_id"),
+    sa.Index("ix_jobs_parent_id", "parent_id"),
+    sa.Index("ix_jobs_live", "stage", "due_at", sqlite_where=sa.text("stage <> 'done'"),
+             postgresql_where=sa.text("stage <> 'done'")),
+    sa.Index("ix_jobs_card_due_at", "card_due_at", sqlite_where=sa.text("card_due_at IS NOT NULL"),
+             postgresql_where=sa.text("card_due_at IS NOT NULL")),
+)  # fmt: skip
+
+tasks: Final = sa.Table(
+    "tasks",
+    metadata,
+    _text("id", primary_key=True),
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    _number("position"),
+    _text("stage"),
+    _text("outcome", nullable=True),
+    _text("failure", nullable=True),
+    _text("reason", nullable=True),
+    _text("provider_id", nullable=True, unique=True),
+    _text("provider_word", nullable=True),
+    _text("source", nullable=True),
+    _flag("discard"),
+    # money
+    _number("price"),
+    _text("month"),
+    _number("charged", server_default="0"),
+    _number("lost", server_default="0"),
+    _number("consumed", nullable=True),
+    _text("consumed_raw", nullable=True),
+    # submitting and asking
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    _number("submitted_at", nullable=True),
+    _number("queries", server_default="0"),
+    _number("queried_at", nullable=True),
+    _number("answered_at", nullable=True),
+    _number("finished_at", nullable=True),
+    *_claim_columns(),
+    _one_of("stage", TaskStage),
+    _one_of("outcome", TaskOutcome),
+    sa.Index("ix_tasks_job_id", "job_id"),
+    sa.Index("ix_tasks_live", "stage", "due_at", sqlite_where=sa.text("stage <> 'finished'"),
+             postgresql_where=sa.text("stage <> 'finished'")),
+)  # fmt: skip
+
+pictures: Final = sa.Table(
+    "pictures",
+    metadata,
+    _text("id", primary_key=True),
+    sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
+    _text("job_id"),
+    _number("position"),
+    _text("stage"),
+    _text("source", nullable=True),
+    _flag("late"),
+    _text("problem", nullable=True),
+    _text("media_type", nullable=True),
+    _number("width", nullable=True),
+    _number("height", nullable=True),
+    _number("size", nullable=True),
+    _text("sha256", nullable=True),
+    _number("channel_id", nullable=True),
+    _number("message_id", nullable=True),
+    _number("attachment_id", nullable=True),
+    _number("kept_at", nullable=True),
+    _number("deleted_at", nullable=True),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    *_claim_columns(),
+    _one_of("stage", PictureStage),
+    sa.UniqueConstraint("task_id", "position"),
+    sa.Index("ix_pictures_job_id", "job_id"),
+    sa.Index("ix_pictures_pending", "due_at", sqlite_where=sa.text("stage = 'pending'"),
+             postgresql_where=sa.text("stage = 'pending'")),
+)  # fmt: skip
+
+blobs: Final = sa.Table(
+    "blobs",
+    metadata,
+    sa.Column(
+        "picture_id", sa.Text, sa.ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+events: Final = sa.Table(
+    "events",
+    metadata,
+    _text("id", primary_key=True),
+    _number("at"),
+    _text("kind"),
+    _text("job_id", nullable=True),
+    _text("task_id", nullable=True),
+    _text("detail", nullable=True),
+    sa.Index("ix_events_job_id", "job_id"),
+)
+
+seen: Final = sa.Table(
+    "seen",
+    metadata,
+    _text("key", primary_key=True),
+    _number("at"),
+)
+
+accounts: Final = sa.Table(
+    "accounts",
+    metadata,
+    _text("id", primary_key=True),
+    _text("kind"),
+    _number("guild_id"),
+    _number("user_id", nullable=True),
+    _number("valid_until", nullable=True),
+    _number("balance", server_default="0"),
+    sa.CheckConstraint("balance >= 0 OR kind = 'issued'", name="never_negative"),
+    sa.Index("ix_accounts_member", "guild_id", "user_id", "kind"),
+)
+
+transfers: Final = sa.Table(
+    "transfers",
+    metadata,
+    _text("id", primary_key=True),
+    _text("kind"),
+    _text("key"),
+    _number("at"),
+    _number("guild_id"),
+    _number("user_id", nullable=True),
+    _text("task_id", nullable=True),
+    _text("note", nullable=True),
+    sa.UniqueConstraint("kind", "key"),
+    sa.Index("ix_transfers_member", "guild_id", "user_id", "at"),
+    sa.Index("ix_transfers_task_id", "task_id"),
+)
+
+postings: Final = sa.Table(
+    "postings",
+    metadata,
+    sa.Column("transfer_id", sa.Text, sa.ForeignKey("transfers.id"), primary_key=True),
+    sa.Column("account_id", sa.Text, sa.ForeignKey("accounts.id"), primary_key=True),
+    _number("amount"),
+    sa.Index("ix_postings_account_id", "account_id"),
+)
+
+usage_daily: Final = sa.Table(
+    "usage_daily",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("day", primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("model", primary_key=True),
+    _number("tasks", server_default="0"),
+    _number("pictures", server_default="0"),
+    _number("charged", server_default="0"),
+    _number("lost", server_default="0"),
+    _number("failed", server_default="0"),
+)
+"""Finished tasks by server, day (UTC, ``2026-11-24``), member and model: a rollup for reading."""
+
+spending: Final = sa.Table(
+    "spending",
+    metadata,
+    _text("scope", primary_key=True),
+    _text("month", primary_key=True),
+    _number("committed", server_default="0"),
+    sa.CheckConstraint("committed >= 0", name="never_negative"),
+)
+"""What a server (scope: its id) or everybody (scope ``all``) has held and spent in a month."""
+
+members: Final = sa.Table(
+    "members",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("served_at", server_default="0"),
+)
+"""When a member's turn in line came last. ``guild_id`` 0 stands for direct messages."""
+
+guilds: Final = sa.Table(
+    "guilds",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("settings", server_default="{}"),
+    _number("cap", nullable=True),
+    _number("joined_at", nullable=True),
+    _number("left_at", nullable=True),
+)
+"""``settings`` is what moderators chose (JSON); ``cap`` is the operator's bound."""
+
+durations: Final = sa.Table(
+    "durations",
+    metadata,
+    _text("model", primary_key=True),
+    _text("histogram"),
+)
+
+state: Final = sa.Table(
+    "state",
+    metadata,
+    _text("name", primary_key=True),
+    _text("value"),
+)
+"""Single facts of the whole bot: its secret key, synced commands, the API's pause, the budget."""

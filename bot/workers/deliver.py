@@ -1,0 +1,120 @@
+"""Shows the end of each job in its one message."""
+
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.errors import ClaimLostError, TransitionError
+from bot.images.decode import PictureInfo
+from bot.images.errors import PictureError
+from bot.images.studio import Studio
+from bot.service.cards import Deleted, Delivery, PictureFile, Shown, TryLater, Unpostable
+from bot.service.delivering import Delivering, Due
+from bot.service.wakeups import Wakeups
+from bot.workers.leases import new_claim, renewing
+from bot.workers.loop import Worker
+from bot.workers.ports import Measurements, Messenger
+
+MESSAGE_BYTES: Final = 24 * 1024 * 1024
+"""All files of one message together stay below this."""
+
+
+class DeliverWorker(Worker):
+    """Claim → read the pictures → fit them → edit the message → done."""
+
+    name = "deliver"
+
+    def __init__(
+        self,
+        delivering: Delivering,
+        messenger: Messenger,
+        studio: Studio,
+        clock: Clock,
+        wakeups: Wakeups,
+        measurements: Measurements,
+        *,
+        size: int,
+    ) -> None:
+        super().__init__(wakeups.deliver, size, measurements)
+        self._delivering = delivering
+        self._messenger = messenger
+        self._studio = studio
+        self._clock = clock
+        self._measurements = measurements
+        self._log = structlog.get_logger("bot.workers.deliver")
+
+    async def step(self) -> float | None:
+        if self.crew.free > 0:
+            for due in await self._delivering.claim_ends(new_claim(), self.crew.free):
+                self.crew.start(self._deliver(due), self.wake)
+        return None
+
+    async def _deliver(self, due: Due) -> None:
+        log = self._log.bind(job=due.job_id)
+        try:
+            async with renewing(lambda: self._delivering.renew(due)):
+                await self._show_end(due)
+        except (ClaimLostError, TransitionError):
+            log.warning("another worker delivers this job")
+
+    async def _show_end(self, due: Due) -> None:
+        if due.job.message_deleted:
+            await self._end(due, Deleted(), [])
+            return
+        files = await self._fitted(due, await self._delivering.files(due))
+        result: Delivery = await self._messenger.deliver(due.card, files)
+        match result:
+            case TryLater(detail):
+                if await self._delivering.try_later(due, result):
+                    self._log.warning("delivery is tried again", job=due.job_id, cause=detail)
+                else:
+                    await self._end(due, Unpostable(detail), files)
+            case Shown() | Deleted() | Unpostable():
+                await self._end(due, result, files)
+            case _:
+                assert_never(result)
+
+    async def _end(
+        self, due: Due, result: Shown | Deleted | Unpostable, files: list[PictureFile]
+    ) -> None:
+        await self._delivering.ended(due, result, files)
+        await self._measure(due, posted=isinstance(result, Shown) and bool(files))
+        self._log.info("delivered", job=due.job_id, how=type(result).__name__.lower())
+
+    async def _measure(self, due: Due, *, posted: bool) -> None:
+        outcome = due.card.outcome.value if due.card.outcome else "unknown"
+        self._measurements.job_done(outcome, due.job.model)
+        if due.card.charged:
+            self._measurements.credits_consumed(due.job.model, due.card.charged)
+        told = await self._delivering.source_of_end(due.job_id) if posted else None
+        if told is not None:
+            source, at = told
+            self._measurements.finished_to_posted(source, (self._clock() - at) / 1000)
+
+    async def _fitted(self, due: Due, files: Sequence[PictureFile]) -> list[PictureFile]:
+        """The pictures within what the place takes, one after the other to spare memory."""
+        if not files:
+            return []
+        limit = min(self._messenger.upload_limit(due.card.guild_id), MESSAGE_BYTES // len(files))
+        fitted: list[PictureFile] = []
+        for file in files:
+            info = PictureInfo(file.media_type, file.width, file.height, animated=False)
+            try:
+                made = await self._studio.fit(file.data, info, limit)
+            except PictureError as error:
+                self._log.warning("a picture does not fit", job=due.job_id, cause=str(error))
+                continue
+            fitted.append(
+                PictureFile(
+                    file.picture_id,
+                    file.position,
+                    made.data,
+                    made.media_type,
+                    file.width,
+                    file.height,
+                    made.shrunk,
+                )
+            )
+        return fitted

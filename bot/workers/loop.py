@@ -1,0 +1,76 @@
+"""The shape of every worker: look, do, wait for a wake-up. Supervised, with a backoff."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from bot.workers.crew import Crew
+from bot.workers.ports import Measurements
+
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 30.0
+
+
+class Worker(ABC):
+    """One loop. ``every_s`` bounds how long it sleeps when nothing wakes it."""
+
+    name: str
+    every_s: float = 1.0
+
+    def __init__(self, wake: asyncio.Event, size: int, measurements: Measurements) -> None:
+        self.wake = wake
+        self.crew = Crew(self.name, size, measurements)
+
+    @abstractmethod
+    async def step(self) -> float | None:
+        """Look for work and begin it; seconds until the next look, None for ``every_s``."""
+
+
+class Supervisor:
+    """Keeps workers running: a failing one is counted, logged and restarted after a pause."""
+
+    def __init__(self, workers: Sequence[Worker], measurements: Measurements) -> None:
+        self._workers = workers
+        self._measurements = measurements
+        self._stopping = asyncio.Event()
+        self._log = structlog.get_logger("bot.workers")
+
+    async def run(self) -> None:
+        """Run all loops until :meth:`stop`."""
+        async with asyncio.TaskGroup() as group:
+            for worker in self._workers:
+                group.create_task(self._keep_running(worker), name=worker.name)
+
+    async def stop(self, patience_s: float) -> None:
+        """Take no more work, let what is under way end within the time, then stop it."""
+        self._stopping.set()
+        for worker in self._workers:
+            worker.wake.set()
+        async with asyncio.TaskGroup() as group:
+            for worker in self._workers:
+                group.create_task(worker.crew.drain(patience_s))
+
+    async def _keep_running(self, worker: Worker) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            try:
+                worker.wake.clear()
+                wait_s = await worker.step()
+                pause_s = _FIRST_PAUSE_S
+            except Exception as error:
+                self._measurements.loop_failed(worker.name)
+                self._log.error("loop failed", loop=worker.name, again_in_s=pause_s, exc_info=error)
+                await self._sleep(self._stopping, pause_s)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                continue
+            longest = worker.every_s if wait_s is None else min(wait_s, worker.every_s)
+            await self._sleep(worker.wake, longest)
+
+    async def _sleep(self, event: asyncio.Event, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()

@@ -1,0 +1,56 @@
+"""What the workers need of Discord and of the operator's measurements; ``bot.chat`` provides it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.ids import GuildId, MessageId
+from bot.domain.request import Reference
+from bot.errors import KetchupBotError
+from bot.service.cards import Card, Delivery, PictureFile, TryLater
+
+
+class ReferenceGoneError(KetchupBotError):
+    """A reference picture is no longer there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Messenger(Protocol):
+    """Changes a job's one message."""
+
+    async def show(self, card: Card) -> Delivery:
+        """Bring the message to the card's state, without pictures."""
+
+    async def deliver(self, card: Card, files: Sequence[PictureFile]) -> Delivery:
+        """Bring the message to its final state, with its pictures."""
+
+    async def original(self, token: str) -> MessageId | TryLater | None:
+        """The message that answered an interaction; None when there certainly is none."""
+
+    def upload_limit(self, guild_id: GuildId | None) -> int:
+        """How many bytes one file may have there."""
+
+
+class LinkRenewer(Protocol):
+    """Makes links to reference pictures fresh."""
+
+    async def renew(self, references: Sequence[Reference]) -> tuple[Reference, ...]:
+        """The same references with links that work now.
+
+        Raises:
+            ReferenceGoneError: one of them was deleted.
+        """
+
+
+class Measurements(Protocol):
+    """What the workers count for the operator."""
+
+    def loop_failed(self, name: str) -> None: ...
+
+    def finished_to_posted(self, source: str, seconds: float) -> None: ...
+
+    def job_done(self, outcome: str, model: str) -> None: ...
+
+    def credits_consumed(self, model: str, micro: int) -> None: ...

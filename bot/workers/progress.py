@@ -1,0 +1,79 @@
+"""Keeps the messages of waiting and running jobs true while they wait and run."""
+
+from typing import Final
+
+import structlog
+from aiolimiter import AsyncLimiter
+
+from bot.domain.ids import JobId
+from bot.errors import TransitionError
+from bot.service.cards import Deleted, TryLater
+from bot.service.delivering import Delivering, Due
+from bot.service.reading import CardReader
+from bot.service.requests import Requests
+from bot.service.wakeups import Wakeups
+from bot.workers.leases import new_claim
+from bot.workers.loop import Worker
+from bot.workers.ports import Measurements, Messenger
+
+EDITS_PER_SECOND: Final = 10
+NEAR_PLACES: Final = 10
+"""Places in line that are shown again as soon as they change; the others every 30 s."""
+
+
+class ProgressWorker(Worker):
+    """Newest state wins: what is shown is read at the moment of the edit."""
+
+    name = "progress"
+
+    def __init__(
+        self,
+        delivering: Delivering,
+        requests: Requests,
+        cards: CardReader,
+        messenger: Messenger,
+        deliveries: Worker,
+        wakeups: Wakeups,
+        measurements: Measurements,
+        *,
+        size: int,
+    ) -> None:
+        super().__init__(wakeups.cards, size, measurements)
+        self._delivering = delivering
+        self._requests = requests
+        self._cards = cards
+        self._messenger = messenger
+        self._deliveries = deliveries
+        self._limiter = AsyncLimiter(EDITS_PER_SECOND, 1)
+        self._places: dict[JobId, int] = {}
+        self._log = structlog.get_logger("bot.workers.progress")
+
+    async def step(self) -> float | None:
+        await self._notice_places()
+        room = min(self.crew.free, EDITS_PER_SECOND)
+        if room > 0 and self._deliveries.crew.free > 0:  # deliveries come first
+            for due in await self._delivering.claim_progress(new_claim(), room):
+                self.crew.start(self._show(due), self.wake)
+        return None
+
+    async def _notice_places(self) -> None:
+        line = (await self._cards.line())[:NEAR_PLACES]
+        places = {job_id: place for place, job_id in enumerate(line)}
+        for job_id, place in places.items():
+            if self._places.get(job_id, place) != place:
+                await self._delivering.touch(job_id)
+        self._places = places
+
+    async def _show(self, due: Due) -> None:
+        if due.card.message_id is None and due.card.token is None:
+            await self._delivering.progress_shown(due, fate_unknown=False)
+            return
+        async with self._limiter:
+            result = await self._messenger.show(due.card)
+        fate_unknown = isinstance(result, TryLater) and result.may_have_arrived
+        try:
+            await self._delivering.progress_shown(due, fate_unknown=fate_unknown)
+        except TransitionError:
+            self._log.debug("the job went on meanwhile", job=due.job_id)
+        if isinstance(result, Deleted) and due.card.message_id is not None:
+            await self._requests.message_deleted(due.card.message_id)

@@ -1,0 +1,59 @@
+"""Ends what nobody else will end: unanswered jobs, lost submits, tasks past their deadline."""
+
+import structlog
+
+from bot.errors import TransitionError
+from bot.service.cards import TryLater
+from bot.service.requests import Requests
+from bot.service.rescuing import Rescuing
+from bot.service.tracking import Tracking
+from bot.service.wakeups import Wakeups
+from bot.storage.jobs import Job
+from bot.workers.loop import Worker
+from bot.workers.ports import Measurements, Messenger
+
+
+class RescueWorker(Worker):
+    """Looks every second; what it finds is rare."""
+
+    name = "rescue"
+
+    def __init__(
+        self,
+        rescuing: Rescuing,
+        tracking: Tracking,
+        requests: Requests,
+        messenger: Messenger,
+        wakeups: Wakeups,
+        measurements: Measurements,
+    ) -> None:
+        super().__init__(wakeups.rescue, 4, measurements)
+        self._rescuing = rescuing
+        self._tracking = tracking
+        self._requests = requests
+        self._messenger = messenger
+        self._log = structlog.get_logger("bot.workers.rescue")
+
+    async def step(self) -> float | None:
+        await self._tracking.give_up_overdue()
+        for job in await self._rescuing.unconfirmed(self.crew.free):
+            self.crew.start(self._look_for_answer(job), self.wake)
+        await self._rescuing.tidy()
+        return None
+
+    async def _look_for_answer(self, job: Job) -> None:
+        """Ask Discord whether the member sees the waiting message."""
+        log = self._log.bind(job=job.id)
+        found = await self._messenger.original(job.token) if job.token is not None else None
+        try:
+            match found:
+                case TryLater():
+                    await self._rescuing.look_later(job.id)
+                case None:
+                    await self._requests.discard(job.id)
+                    log.info("the member never saw an answer: released")
+                case message_id:
+                    await self._requests.confirm(job.id, message_id)
+                    log.info("the answer had arrived: goes on")
+        except TransitionError:
+            log.debug("the job went on meanwhile")
