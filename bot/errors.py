@@ -14,6 +14,7 @@
     ├── DatabaseBusyError            another process holds the SQLite database
     ├── TransitionError              a guarded state change found no row in the expected stage
     │   └── ClaimLostError           … because another worker has taken the claim since
+    ├── ReferenceGoneError           a reference picture was deleted before it was needed
     └── PictureError                 (bot.images.errors) a picture cannot be fetched or used
 
 A :class:`UserError` is a sentence with named places. The sentence is looked up in the member's
@@ -129,3 +130,11 @@ class TransitionError(KetchupBotError):
 
 class ClaimLostError(TransitionError):
     """Another worker has claimed this since."""
+
+
+class ReferenceGoneError(KetchupBotError):
+    """A reference picture is no longer there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

@@ -116,7 +116,7 @@ _DISCARD = Statement(
         stage=JobStage.DONE.value,
         outcome=JobOutcome.DISCARDED.value,
         done_at=given("now"),
-        token=None,
+        token=sa.null(),
     ),
     int,
 )
@@ -127,9 +127,9 @@ _DONE = Statement(
         stage=JobStage.DONE.value,
         done_at=given("now"),
         message_id=given("message_id", _t.c.message_id),
-        claim=None,
+        claim=sa.null(),
         lease_until=0,
-        card_due_at=None,
+        card_due_at=sa.null(),
     ),
     int,
 )
@@ -170,7 +170,9 @@ _CLAIM_CARDS = Statement(
             )
         )
     )
-    .values(claim=given("claim", _t.c.claim), lease_until=given("lease_until"), card_due_at=None)
+    .values(
+        claim=given("claim", _t.c.claim), lease_until=given("lease_until"), card_due_at=sa.null()
+    )
     .returning(*COLUMNS),
     Job,
 )
@@ -179,7 +181,7 @@ _REOPEN = Statement(
     .where(_THIS, _t.c.stage == JobStage.DONE.value)
     .values(
         stage=JobStage.DELIVERING.value,
-        done_at=None,
+        done_at=sa.null(),
         attempts=0,
         **values_of(_t, "outcome", "due_at"),
     ),
@@ -190,7 +192,7 @@ _RELEASE_CARD = Statement(
     sa.update(_t)
     .where(_MINE)
     .values(
-        claim=None,
+        claim=sa.null(),
         lease_until=given("lease_until"),
         card_shown_at=given("now"),
         # what has changed since the claim is still to be shown, and sooner
@@ -201,7 +203,7 @@ _RELEASE_CARD = Statement(
 _RETRY = Statement(
     sa.update(_t)
     .where(_MINE)
-    .values(claim=None, lease_until=0, attempts=_t.c.attempts + 1, due_at=given("due_at")),
+    .values(claim=sa.null(), lease_until=0, attempts=_t.c.attempts + 1, due_at=given("due_at")),
     int,
 )
 _RESCHEDULE = Statement(sa.update(_t).where(_THIS).values(due_at=given("due_at")), int)
@@ -230,11 +232,12 @@ _FORGET_TOKENS = Statement(
     sa.update(_t)
     .where(_t.c.stage == JobStage.DONE.value, _t.c.token.is_not(None))
     .where(_t.c.token_expires_at < given("now"))
-    .values(token=None),
+    .values(token=sa.null()),
     int,
 )
 _FREE_ALL = Statement(
-    sa.update(_t).where(_t.c.stage != JobStage.DONE.value).values(claim=None, lease_until=0), int
+    sa.update(_t).where(_t.c.stage != JobStage.DONE.value).values(claim=sa.null(), lease_until=0),
+    int,
 )
 
 

@@ -77,7 +77,7 @@ _KEEP = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == PictureStage.PENDING.value)
     .values(
-        stage=PictureStage.KEPT.value, source=None, claim=None, lease_until=0,
+        stage=PictureStage.KEPT.value, source=sa.null(), claim=sa.null(), lease_until=0,
         **values_of(_t, "media_type", "width", "height", "size", "sha256", "kept_at"),
     ),
     int,
@@ -86,7 +86,7 @@ _FAIL = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == PictureStage.PENDING.value)
     .values(
-        stage=PictureStage.FAILED.value, source=None, claim=None, lease_until=0,
+        stage=PictureStage.FAILED.value, source=sa.null(), claim=sa.null(), lease_until=0,
         **values_of(_t, "problem"),
     ),
     int,
@@ -94,7 +94,7 @@ _FAIL = Statement(
 _RETRY = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == PictureStage.PENDING.value)
-    .values(claim=None, lease_until=0, **values_of(_t, "due_at")),
+    .values(claim=sa.null(), lease_until=0, **values_of(_t, "due_at")),
     int,
 )
 _RENEW = Statement(sa.update(_t).where(_MINE).values(lease_until=given("lease_until")), int)
@@ -122,7 +122,9 @@ _POSTED = Statement(
 )
 _FORGET_DATA = Statement(sa.delete(_b).where(_b.c.picture_id == given("id", _b.c.picture_id)), int)
 _FREE_ALL = Statement(
-    sa.update(_t).where(_t.c.stage == PictureStage.PENDING.value).values(claim=None, lease_until=0),
+    sa.update(_t)
+    .where(_t.c.stage == PictureStage.PENDING.value)
+    .values(claim=sa.null(), lease_until=0),
     int,
 )
 

@@ -183,7 +183,7 @@ _SUBMITTED = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == TaskStage.SUBMITTING.value)
     .values(
-        stage=TaskStage.RUNNING.value, claim=None, lease_until=0,
+        stage=TaskStage.RUNNING.value, claim=sa.null(), lease_until=0,
         **values_of(_t, "provider_id", "due_at"),
     ),
     int,
@@ -192,7 +192,7 @@ _REQUEUE = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage.in_([TaskStage.SUBMITTING.value, TaskStage.QUEUED.value]))
     .values(
-        stage=TaskStage.QUEUED.value, claim=None, lease_until=0, submitted_at=None,
+        stage=TaskStage.QUEUED.value, claim=sa.null(), lease_until=0, submitted_at=sa.null(),
         **values_of(_t, "due_at", "attempts"),
     ),
     int,
@@ -200,7 +200,7 @@ _REQUEUE = Statement(
 _UNSURE = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == TaskStage.SUBMITTING.value)
-    .values(claim=None, lease_until=0),
+    .values(claim=sa.null(), lease_until=0),
     int,
 )
 _ADOPT = Statement(
@@ -213,7 +213,7 @@ _PAINTED = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage.in_(AT_THE_API))
     .values(
-        stage=TaskStage.FETCHING.value, claim=None, lease_until=0,
+        stage=TaskStage.FETCHING.value, claim=sa.null(), lease_until=0,
         **values_of(_t, "provider_word", "consumed", "consumed_raw", "source", "answered_at"),
     ),
     int,
@@ -222,7 +222,7 @@ _FINISH = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage != TaskStage.FINISHED.value)
     .values(
-        stage=TaskStage.FINISHED.value, claim=None, lease_until=0,
+        stage=TaskStage.FINISHED.value, claim=sa.null(), lease_until=0,
         **values_of(_t, "outcome", "failure", "reason", "charged", "lost", "finished_at"),
     ),
     int,
@@ -303,7 +303,7 @@ _UNANSWERED = Statement(
 _FREE_ALL = Statement(
     sa.update(_t)
     .where(_t.c.stage.in_([TaskStage.QUEUED.value, TaskStage.SUBMITTING.value]))
-    .values(claim=None, lease_until=0),
+    .values(claim=sa.null(), lease_until=0),
     int,
 )
 _RESTARTED = Statement(

@@ -5,16 +5,7 @@ from typing import Protocol
 
 from bot.domain.ids import GuildId, MessageId
 from bot.domain.request import Reference
-from bot.errors import KetchupBotError
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
-
-
-class ReferenceGoneError(KetchupBotError):
-    """A reference picture is no longer there."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 class Messenger(Protocol):
@@ -40,7 +31,7 @@ class LinkRenewer(Protocol):
         """The same references with links that work now.
 
         Raises:
-            ReferenceGoneError: one of them was deleted.
+            bot.errors.ReferenceGoneError: one of them was deleted.
         """
 
 

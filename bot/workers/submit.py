@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import Millis, TaskId
 from bot.domain.request import Reference
 from bot.domain.stages import Failure
-from bot.errors import ClaimLostError
+from bot.errors import ClaimLostError, ReferenceGoneError
 from bot.ketchup.outcomes import (
     Accepted,
     KeyCheck,
@@ -29,7 +29,7 @@ from bot.service.submitting import Submission, Submitting
 from bot.service.wakeups import Wakeups
 from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
-from bot.workers.ports import LinkRenewer, Measurements, ReferenceGoneError
+from bot.workers.ports import LinkRenewer, Measurements
 
 PROBE_EVERY_S: Final = 10.0
 _RENEW_LINKS_S: Final = 15.0

@@ -1,0 +1,1 @@
+"""Pictures from elsewhere: guarded download, safe decoding, fitting to a size limit."""

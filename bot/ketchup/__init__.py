@@ -1,0 +1,1 @@
+"""The image API: its wire format (pure), what an answer means (pure), and the HTTP client."""
