@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
-from bot.images.decode import BROKEN, PictureInfo, opened
+from bot.images.decode import PictureInfo, opened
 from bot.images.errors import PictureTooLargeError
 
 _QUALITIES: Final = (92, 82, 70, 55)
 _SMALLER_QUALITY: Final = 70
 _WEBP_SIDE: Final = 16_383
 _SHRINK: Final = 0.95
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by its EXIF orientation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +59,9 @@ def fit(data: bytes, info: PictureInfo, limit_bytes: int) -> Fitted:
 
 def _upright(picture: Image.Image) -> Image.Image:
     """The picture as viewers show it, in a mode that WebP has."""
-    try:
-        turned = ImageOps.exif_transpose(picture)
-    except BROKEN:
-        turned = picture  # its EXIF is unreadable, its pixels are not
+    # By hand: ImageOps.exif_transpose also writes the EXIF back and stumbles over broken tags.
+    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    turned = picture if turn is None else picture.transpose(turn)
     if turned.mode.startswith("I"):
         # 16 bits a channel: converting would clip every value above 255 to white
         turned = turned.convert("I").point(lambda value: value / 256).convert("L")

@@ -3,7 +3,7 @@
 from bot.domain.ids import GuildId, Millis
 from bot.domain.periods import to_datetime
 from bot.domain.stages import Failure, TaskOutcome, TaskStage, job_outcome
-from bot.service import funds
+from bot.service import funds, prices
 from bot.service.funds import Held
 from bot.storage import events, jobs, tasks, usage
 from bot.storage.database import Transaction
@@ -43,6 +43,8 @@ async def finish_task(
     await tasks.finish(
         tx, task.id, outcome, failure=failure, reason=reason, charged=charged, lost=lost, now=now
     )
+    if outcome is TaskOutcome.PICTURES and consumed is not None:
+        await prices.learn(tx, job.model, consumed)
     await funds.settle(tx, held_for(task, job), charged, lost, now)
     await usage.count(
         tx, booked_under(job.guild_id), job.user_id, job.model,

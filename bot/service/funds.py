@@ -3,9 +3,10 @@
 All of it runs inside the caller's transaction, beside the change of state that it belongs to.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.guild_settings import GuildSettings
+from bot.domain.guild_settings import Allowance, GuildSettings
 from bot.domain.ids import GuildId, Millis, TaskId, UserId
 from bot.domain.money import Microcredits
 from bot.domain.periods import UTC, Refill, month_name, period_at, zone_of
@@ -58,13 +59,20 @@ async def server_cap(
 
 
 async def open_purse(
-    tx: Transaction, guild_id: GuildId, user_id: UserId, settings: GuildSettings, now: Millis
+    tx: Transaction,
+    guild_id: GuildId,
+    user_id: UserId,
+    settings: GuildSettings,
+    now: Millis,
+    *,
+    roles: Collection[int] = (),
 ) -> Purse:
     """The member's purse, refilled if a new period has begun; locked until the transaction ends.
 
     A changed period, zone or amount starts with the next refill.
     """
     await ledger.lock_member(tx, guild_id, user_id)
+    granted = settings.allowance_for(roles)
     known = await ledger.purses(tx, guild_id, user_id, now)
     current = next(
         (
@@ -86,18 +94,18 @@ async def open_purse(
     else:
         period = period_at(now, settings.refill, zone_of(settings.time_zone))
         account = ledger.allowance(guild_id, user_id, period.start, period.end)
-        rest, refills_at = await _refill(tx, account, settings, now), period.end
+        rest, refills_at = await _refill(tx, account, granted, now), period.end
         refilled_to = rest
     return Purse(
         guild_id, user_id, rest, Microcredits(refilled_to), Microcredits(extra), refills_at,
-        settings.refill is Refill.UNLIMITED, account,
+        granted.unlimited, account,
     )  # fmt: skip
 
 
 async def _refill(
-    tx: Transaction, account: ledger.Account, settings: GuildSettings, now: Millis
+    tx: Transaction, account: ledger.Account, granted: Allowance, now: Millis
 ) -> Microcredits:
-    amount = Microcredits(0) if settings.refill is Refill.UNLIMITED else settings.allowance
+    amount = Microcredits(0) if granted.unlimited else granted.amount
     await ledger.transfer(
         tx, TransferKind.REFILL, account.id,
         {ledger.issued(account.guild_id): -amount, account: amount}, now,

@@ -17,7 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.request import Context, GenerationRequest, Place, Reference, checked
 from bot.domain.stages import JobStage, TaskOutcome
 from bot.errors import DirectMessagesClosedError, TooManyWaitingError
-from bot.service import funds
+from bot.service import funds, prices
 from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
 from bot.service.reading import CardReader
@@ -62,14 +62,17 @@ class Requests:
             if not await events.first_time(tx, request.key, now):
                 return None
             settings = await funds.settings_of(tx, guild, self._policy)
-            purse = await funds.open_purse(tx, guild, place.user_id, settings, now)
+            purse = await funds.open_purse(
+                tx, guild, place.user_id, settings, now, roles=place.roles
+            )
             if await jobs.waiting(tx, guild, place.user_id) >= settings.waiting_per_member:
                 raise TooManyWaitingError(limit=settings.waiting_per_member, jobs="jobs")
             job = _new_job(request, now)
             task_ids = [TaskId(new_id()) for _ in range(request.count)]
-            month = await funds.hold(tx, purse, task_ids, model.price, settings, self._policy, now)
+            price = await prices.of(tx, model)
+            month = await funds.hold(tx, purse, task_ids, price, settings, self._policy, now)
             await jobs.insert(tx, job)
-            await tasks.insert(tx, job.id, task_ids, price=model.price, month=month, now=now)
+            await tasks.insert(tx, job.id, task_ids, price=price, month=month, now=now)
             await events.record(tx, "accepted", now, job_id=job.id, count=request.count)
             return await self._cards.read(tx, job, now)
 

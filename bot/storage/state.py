@@ -22,6 +22,8 @@ class Fact(StrEnum):
     """Why and since when nothing is submitted."""
     THROTTLE = "throttle"
     """Until when the API asked for a pause."""
+    PRICES = "prices"
+    """What a picture of each model was seen to cost, in micro-credits."""
     SECRET_KEY = "secret_key"  # noqa: S105 - a name
     """The generated key where the operator gave none."""
 

@@ -229,6 +229,22 @@ postings: Final = sa.Table(
     sa.Index("ix_postings_account_id", "account_id"),
 )
 
+audit_log: Final = sa.Table(
+    "audit_log",
+    metadata,
+    _text("id", primary_key=True),
+    _number("at"),
+    _number("guild_id"),
+    _number("actor_id"),
+    _text("action"),
+    _number("target_id", nullable=True),
+    _text("before", nullable=True),
+    _text("after", nullable=True),
+    _text("reason", nullable=True),
+    sa.Index("ix_audit_log_guild_id_at", "guild_id", "at"),
+)
+"""Who changed what for whom: every action of a moderator or of the operator (actor 0)."""
+
 usage_daily: Final = sa.Table(
     "usage_daily",
     metadata,

@@ -24,6 +24,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_accounts_member", "accounts", ["guild_id", "user_id", "kind"], unique=False)
     op.create_table(
+        "audit_log",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("target_id", sa.BigInteger(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+    )
+    op.create_index("ix_audit_log_guild_id_at", "audit_log", ["guild_id", "at"], unique=False)
+    op.create_table(
         "durations",
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("histogram", sa.Text(), nullable=False),

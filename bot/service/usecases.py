@@ -1,0 +1,67 @@
+"""All use cases on one database, built together because they share clock, policy and wake-ups."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Self
+
+from bot.domain.clock import Clock
+from bot.domain.policy import Policy
+from bot.service.cancelling import Cancelling
+from bot.service.delivering import Delivering
+from bot.service.durations import KnownDurations
+from bot.service.fetching import Fetching
+from bot.service.pausing import Pausing
+from bot.service.reading import CardReader
+from bot.service.recording import Recording
+from bot.service.requests import Requests
+from bot.service.rescuing import Rescuing
+from bot.service.submitting import Submitting
+from bot.service.tracking import Tracking
+from bot.service.wakeups import Wakeups
+from bot.storage import Database
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the bot can do. Made by :meth:`on`."""
+
+    cards: CardReader
+    requests: Requests
+    cancelling: Cancelling
+    submitting: Submitting
+    pausing: Pausing
+    recording: Recording
+    tracking: Tracking
+    fetching: Fetching
+    delivering: Delivering
+    rescuing: Rescuing
+    wakeups: Wakeups
+
+    @classmethod
+    async def on(
+        cls, database: Database, policy: Policy, clock: Clock, random: Random | None = None
+    ) -> Self:
+        """The use cases on an open database, with what was learned before."""
+        wakeups, durations = Wakeups(), KnownDurations()
+        await durations.load(database)
+        cards = CardReader(database, policy, clock, durations)
+        return cls(
+            cards=cards,
+            requests=Requests(database, policy, clock, wakeups, cards),
+            cancelling=Cancelling(database, clock, wakeups),
+            submitting=Submitting(
+                database,
+                policy,
+                clock,
+                wakeups,
+                durations,
+                random or Random(),  # noqa: S311
+            ),
+            pausing=Pausing(database, clock, wakeups),
+            recording=Recording(database, clock, wakeups, durations),
+            tracking=Tracking(database, policy, clock, wakeups, durations),
+            fetching=Fetching(database, clock, wakeups),
+            delivering=Delivering(database, clock, wakeups, cards),
+            rescuing=Rescuing(database, clock),
+            wakeups=wakeups,
+        )
