@@ -1,0 +1,1 @@
+"""Discord's documented limits: what is beyond them is refused with Discord's own error."""
