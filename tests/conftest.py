@@ -17,6 +17,16 @@ from bot.storage import Database, open_database
 from tests.builders import World, make_world
 
 
+@pytest.fixture(scope="session", autouse=True)
+def idle_loop() -> Iterator[None]:
+    """An event loop for pytest-asyncio to put back: it leaves one open where it found none."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: ``TEST_DATABASE_URL``, else one from a wheel."""

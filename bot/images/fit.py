@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import ExifTags, Image
 
-from bot.images.decode import PictureInfo, opened
+from bot.images.decode import BROKEN, PictureInfo, opened
 from bot.images.errors import PictureTooLargeError
 
 _QUALITIES: Final = (92, 82, 70, 55)
@@ -60,7 +60,10 @@ def fit(data: bytes, info: PictureInfo, limit_bytes: int) -> Fitted:
 def _upright(picture: Image.Image) -> Image.Image:
     """The picture as viewers show it, in a mode that WebP has."""
     # By hand: ImageOps.exif_transpose also writes the EXIF back and stumbles over broken tags.
-    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    try:
+        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except BROKEN:
+        turn = None
     turned = picture if turn is None else picture.transpose(turn)
     if turned.mode.startswith("I"):
         # 16 bits a channel: converting would clip every value above 255 to white

@@ -10,6 +10,7 @@ from bot.service.cancelling import Cancelling
 from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
 from bot.service.fetching import Fetching
+from bot.service.listing import Listing
 from bot.service.pausing import Pausing
 from bot.service.reading import CardReader
 from bot.service.recording import Recording
@@ -18,6 +19,7 @@ from bot.service.rescuing import Rescuing
 from bot.service.submitting import Submitting
 from bot.service.tracking import Tracking
 from bot.service.wakeups import Wakeups
+from bot.service.wallet import Wallets
 from bot.storage import Database
 
 
@@ -35,6 +37,8 @@ class UseCases:
     fetching: Fetching
     delivering: Delivering
     rescuing: Rescuing
+    wallets: Wallets
+    listing: Listing
     wakeups: Wakeups
 
     @classmethod
@@ -63,5 +67,7 @@ class UseCases:
             fetching=Fetching(database, clock, wakeups),
             delivering=Delivering(database, clock, wakeups, cards),
             rescuing=Rescuing(database, clock),
+            wallets=Wallets(database, policy, clock),
+            listing=Listing(database),
             wakeups=wakeups,
         )
