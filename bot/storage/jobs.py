@@ -71,6 +71,7 @@ _ABANDONED = Statement(
     .limit(given("limit")),
     Job,
 )
+_EVERYTHING = Statement(sa.select(*COLUMNS).order_by(_t.c.id), Job)
 _WAITING = Statement(
     sa.select(sa.func.count())
     .select_from(_t)
@@ -390,3 +391,8 @@ async def free_all(tx: Transaction) -> None:
 async def forget_tokens(tx: Transaction, now: Millis) -> None:
     """Drop the expired interaction tokens of jobs that are done."""
     await tx.run(_FORGET_TOKENS, now=now)
+
+
+async def everything(reader: Reader) -> list[Job]:
+    """Every job, oldest first."""
+    return await reader.all(_EVERYTHING)

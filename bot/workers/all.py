@@ -1,0 +1,61 @@
+"""Every worker, in the order of a job's way."""
+
+from typing import Protocol
+
+from bot.domain.clock import Clock
+from bot.images.studio import Studio
+from bot.service.usecases import UseCases
+from bot.workers.deliver import DeliverWorker
+from bot.workers.fetch import Fetcher, FetchWorker
+from bot.workers.loop import Worker
+from bot.workers.ports import LinkRenewer, Measurements, Messenger
+from bot.workers.progress import ProgressWorker
+from bot.workers.rescue import RescueWorker
+from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
+from bot.workers.track import QueryClient, TrackWorker
+
+_SUBMITS = 50
+_QUERIES = 20
+_FETCHES = 4
+_DELIVERIES = 4
+_EDITS = 4
+
+
+class ImageApi(SubmitClient, QueryClient, Protocol):
+    """Both halves of the API's client."""
+
+
+def make_workers(
+    use: UseCases,
+    *,
+    api: ImageApi,
+    fetcher: Fetcher,
+    studio: Studio,
+    messenger: Messenger,
+    links: LinkRenewer,
+    callback_address: CallbackAddress,
+    clock: Clock,
+    measurements: Measurements,
+) -> list[Worker]:
+    """The loops of one process; how much each has under way at once is bounded here."""
+    wakeups = use.wakeups
+    deliver = DeliverWorker(
+        use.delivering, messenger, studio, clock, wakeups, measurements, size=_DELIVERIES
+    )
+    return [
+        SubmitWorker(
+            use.submitting, use.pausing, api, links, callback_address, clock, wakeups,
+            measurements, size=_SUBMITS,
+        ),
+        TrackWorker(
+            use.tracking, use.recording, use.pausing, api, clock, wakeups, measurements,
+            size=_QUERIES,
+        ),
+        FetchWorker(use.fetching, fetcher, wakeups, measurements, size=_FETCHES),
+        deliver,
+        ProgressWorker(
+            use.delivering, use.requests, use.cards, messenger, deliver, wakeups, measurements,
+            size=_EDITS,
+        ),
+        RescueWorker(use.rescuing, use.tracking, use.requests, messenger, wakeups, measurements),
+    ]  # fmt: skip
