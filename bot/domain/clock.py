@@ -2,13 +2,21 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.domain.ids import Millis
 
 Clock: TypeAlias = Callable[[], Millis]
 
+_STEADY: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Runs on while the machine sleeps and is never set, where the system has such a clock."""
 
-def system_clock() -> Millis:
-    """Now, in UTC milliseconds."""
-    return Millis(time.time_ns() // 1_000_000)
+
+def steady_clock() -> Clock:
+    """A clock of UTC milliseconds that reads the system's time once and then runs evenly.
+
+    Leases and schedules are moments; when an operator or a time server sets the clock back by an
+    hour, nothing may stand still for an hour.
+    """
+    ahead_ns = time.time_ns() - time.clock_gettime_ns(_STEADY)
+    return lambda: Millis((time.clock_gettime_ns(_STEADY) + ahead_ns) // 1_000_000)

@@ -165,8 +165,10 @@ class Submitting:
             moved = await tasks.submitted(
                 tx, submission.task_id, submission.claim, provider_id, due_at
             )
+            kept = await tasks.get(tx, submission.task_id)
+            orphan = kept is not None and kept.provider_id != provider_id
             await events.record(
-                tx, "submitted", now, job_id=submission.job_id, task_id=submission.task_id,
+                tx, "orphan" if orphan else "submitted", now, job_id=submission.job_id, task_id=submission.task_id,
                 provider_id=provider_id,
             )  # fmt: skip
         self._wakeups.track.set()

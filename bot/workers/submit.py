@@ -31,7 +31,7 @@ from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
 from bot.workers.ports import LinkRenewer, Measurements
 
-PROBE_EVERY_S: Final = 10.0
+PROBE_EVERY_MS: Final = 10_000
 _RENEW_LINKS_S: Final = 15.0
 _LINKS_AGAIN_MS: Final = 5_000
 _THROTTLED_S: Final = 5.0
@@ -76,25 +76,27 @@ class SubmitWorker(Worker):
         self._links = links
         self._callback_address = callback_address
         self._clock = clock
+        self._probe_at = Millis(0)
         self._log = structlog.get_logger("bot.workers.submit")
 
     async def step(self) -> float | None:
         if await self._pausing.paused():
-            return await self._try_key()
+            await self._try_key()
+            return None
         if self.crew.free > 0:
             for submission in await self._submitting.claim(new_claim(), self.crew.free):
                 self.crew.start(self._submit(submission), self.wake)
         return None
 
-    async def _try_key(self) -> float | None:
-        """Ask for a task that cannot exist; while the key is refused, look again in ten seconds."""
-        check = await self._client.check_key(timeout_s=PROBE_EVERY_S)
+    async def _try_key(self) -> None:
+        """Every ten seconds, ask for a task that cannot exist: is the key accepted again?"""
+        if self._clock() < self._probe_at:
+            return
+        self._probe_at = Millis(self._clock() + PROBE_EVERY_MS)
+        check = await self._client.check_key(timeout_s=PROBE_EVERY_MS / 1000)
         if check.verdict is KeyVerdict.GOOD:
             self._log.info("the API key is accepted again, one task goes first")
             await self._pausing.key_works()
-            return 0.0
-        await asyncio.sleep(PROBE_EVERY_S)
-        return 0.0
 
     async def _submit(self, submission: Submission) -> None:
         try:

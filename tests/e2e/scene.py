@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.app import Application, application
-from bot.domain.clock import system_clock
+from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.stages import JobStage
 from bot.settings import Settings
 from bot.storage import jobs
 from bot.storage.jobs import Job
 from sandbox.bot_process import free_port
-from sandbox.clock import Clock
+from sandbox.clock import Clock as SandboxClock
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord
 from sandbox.discord.model import Attachment, Json
 from sandbox.ketchup import SandboxKetchup
@@ -35,11 +35,12 @@ class Scene:
     ahead_ms: int = 0
     app: Application | None = None
     web_port: int = field(default_factory=free_port)
+    _now: Clock = field(default_factory=steady_clock)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def clock(self) -> Millis:
         """The bot's clock: real time, and what tests have added."""
-        return Millis(system_clock() + self.ahead_ms)
+        return Millis(self._now() + self.ahead_ms)
 
     def advance(self, seconds: float) -> None:
         """Move everybody's clock forward."""
@@ -156,7 +157,7 @@ def text_of(part: Any) -> str:
 @asynccontextmanager
 async def opened_scene(folder: Path, openapi: Path | None = None) -> AsyncIterator[Scene]:
     """Both sandboxes, quick and small."""
-    clock = Clock()
+    clock = SandboxClock()
     async with (
         SandboxDiscord(clock=clock, openapi=openapi) as discord,
         SandboxKetchup(clock=clock, base=192) as ketchup,

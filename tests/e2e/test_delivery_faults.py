@@ -51,7 +51,7 @@ async def test_a_dead_token_is_replaced_by_the_channels_route(scene: Scene) -> N
 
 async def test_a_deleted_channel_keeps_the_picture(scene: Scene) -> None:
     await painted_slowly(scene)
-    await stage.delete_channel(scene.discord, scene.gallery)
+    stage.delete_channel(scene.gallery)
     (job,) = await scene.ended()
     assert (job.stage, job.outcome) == (JobStage.DONE, JobOutcome.PICTURES)
     assert scene.app is not None
@@ -60,7 +60,7 @@ async def test_a_deleted_channel_keeps_the_picture(scene: Scene) -> None:
 async def test_lost_permissions_do_not_lose_the_picture(scene: Scene) -> None:
     await painted_slowly(scene)
     scene.discord.clock.advance(16 * 60)
-    await stage.deny_bot(scene.discord, scene.gallery, Permission.VIEW_CHANNEL)
+    stage.deny_bot(scene.gallery, Permission.VIEW_CHANNEL)
     (job,) = await scene.ended()
     assert job.outcome is JobOutcome.PICTURES
 
