@@ -277,3 +277,8 @@ async def _sources(
         back[account if alive else ledger.expired(held.guild_id)] = left
     back[extra] = held.price - charge - sum(back.values())
     return back
+
+
+async def committed_by(reader: Reader, guild_id: GuildId, month: str) -> Microcredits:
+    """What a server has held and spent in a month."""
+    return await ledger.committed_by(reader, str(guild_id), month)

@@ -22,7 +22,7 @@ from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, tasks
+from bot.storage import Database, events, guilds, jobs, tasks
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
 
@@ -61,6 +61,8 @@ class Requests:
             now = self._clock()
             if not await events.first_time(tx, request.key, now):
                 return None
+            if place.guild_id is not None:
+                await guilds.ensure(tx, place.guild_id, now)
             settings = await funds.settings_of(tx, guild, self._policy)
             purse = await funds.open_purse(
                 tx, guild, place.user_id, settings, now, roles=place.roles

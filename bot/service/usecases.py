@@ -16,6 +16,7 @@ from bot.service.reading import CardReader
 from bot.service.recording import Recording
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
+from bot.service.servers import Servers
 from bot.service.submitting import Submitting
 from bot.service.tracking import Tracking
 from bot.service.wakeups import Wakeups
@@ -39,6 +40,7 @@ class UseCases:
     rescuing: Rescuing
     wallets: Wallets
     listing: Listing
+    servers: Servers
     wakeups: Wakeups
 
     @classmethod
@@ -69,5 +71,6 @@ class UseCases:
             rescuing=Rescuing(database, clock),
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),
+            servers=Servers(database, policy, clock),
             wakeups=wakeups,
         )

@@ -30,6 +30,7 @@ class GuildRow:
 
 _THIS = _t.c.id == given("id", _t.c.id)
 _READ = Statement(sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at).where(_THIS), GuildRow)
+_ALL = Statement(sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at), GuildRow)
 _ENSURE = insert_unless_there(_t, "id", "joined_at")
 _CHOOSE = Statement(
     sa.update(_t).where(_THIS).values(settings=given("settings", _t.c.settings)), int
@@ -41,6 +42,11 @@ _LEAVE = Statement(sa.update(_t).where(_THIS).values(left_at=given("left_at", _t
 async def read(reader: Reader, guild_id: GuildId) -> GuildRow | None:
     """The server's row; None while it has not used the bot."""
     return await reader.first(_READ, id=guild_id)
+
+
+async def ensure(tx: Transaction, guild_id: GuildId, now: Millis) -> None:
+    """Keep a row for a server that uses the bot."""
+    await tx.run(_ENSURE, id=guild_id, joined_at=now)
 
 
 async def choose(tx: Transaction, guild_id: GuildId, settings: GuildSettings, now: Millis) -> None:
@@ -63,3 +69,8 @@ async def left(tx: Transaction, guild_id: GuildId, left_at: Millis | None, now: 
     """Note that the bot was removed from the server, or (with None) that it is back."""
     await tx.run(_ENSURE, id=guild_id, joined_at=now)
     await tx.change_one(_LEAVE, id=guild_id, left_at=left_at)
+
+
+async def everywhere(reader: Reader) -> list[GuildRow]:
+    """Every server that has used the bot."""
+    return await reader.all(_ALL)

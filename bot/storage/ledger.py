@@ -161,6 +161,12 @@ _COMMITTED = Statement(
     .with_for_update(),
     int,
 )
+_COMMITTED_BY = Statement(
+    sa.select(_s.c.committed).where(
+        _s.c.scope == given("scope", _s.c.scope), _s.c.month == given("month", _s.c.month)
+    ),
+    int,
+)
 _COMMIT_MORE = Statement(
     sa.update(_s)
     .where(_s.c.scope == given("scope", _s.c.scope), _s.c.month == given("month", _s.c.month))
@@ -246,3 +252,8 @@ async def commit_more(tx: Transaction, scope: str, month: str, amount: int) -> N
     """Add to (or with a negative amount take from) what the scope has committed."""
     await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
     await tx.change_one(_COMMIT_MORE, scope=scope, month=month, amount=amount)
+
+
+async def committed_by(reader: Reader, scope: str, month: str) -> Microcredits:
+    """What the scope has held and spent in the month."""
+    return Microcredits(await reader.first(_COMMITTED_BY, scope=scope, month=month) or 0)
