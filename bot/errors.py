@@ -6,7 +6,7 @@
     ├── UserError                    safe to show to a member; its docstring is the English text
     │   ├── InvalidRequestError      what was typed or attached cannot be used
     │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, CountError, AspectError
-    │   │   └── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
+    │   │   └── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError, ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
     │   ├── DirectMessagesClosedError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
@@ -75,6 +75,10 @@ class ReferenceTypeError(InvalidRequestError):
 
 class ReferenceSizeError(InvalidRequestError):
     """{name} is too large for a reference: {limit} MB and {pixels} megapixels are possible."""
+
+
+class ReferenceMissingError(InvalidRequestError):
+    """{name} isn't there any more, so it can't be a reference. Nothing was charged."""
 
 
 class NotEnoughCreditsError(UserError):

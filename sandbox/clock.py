@@ -27,6 +27,11 @@ class Clock:
         passed = (time.monotonic_ns() - self._started_at) // _NANOSECONDS_PER_MILLISECOND
         return self._start_ms + passed + self._ahead_ms
 
+    @property
+    def ahead_ms(self) -> int:
+        """By how much it has been moved forward."""
+        return self._ahead_ms
+
     def advance(self, seconds: float) -> None:
         """Jump forward; going back is refused with ValueError."""
         if seconds < 0:

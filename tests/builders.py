@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import (
     ChannelId,
@@ -22,6 +24,7 @@ from bot.domain.policy import Policy
 from bot.domain.request import GenerationRequest, Place, Reference
 from bot.images.fetch import FetchedPicture
 from bot.ketchup.wire import Progress, TaskUpdate
+from bot.service.audit import Fault, audit
 from bot.service.cards import Card, Shown
 from bot.service.delivering import Due
 from bot.service.recording import Source, Verdict
@@ -213,6 +216,16 @@ class World:
     async def all(self, statement: Statement[Any], **values: Any) -> list[Any]:
         async with self.database.read() as reader:
             return await reader.all(statement, **values)
+
+    async def faults(self) -> list[Fault]:
+        """What the audit finds; nothing in a sound database."""
+        async with self.database.read() as reader:
+            return await audit(reader)
+
+    async def alter(self, sql: str) -> None:
+        """Change the database behind everybody's back."""
+        async with self.database.write() as tx:
+            await tx.run(Statement(sa.text(sql), int))
 
     async def again(self, **policy: Any) -> "World":
         """The same database under new use cases, as after a restart."""

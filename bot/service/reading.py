@@ -1,5 +1,7 @@
 """Reads a job as its card: what the message must say, with its true place in line."""
 
+import asyncio
+
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.money import Microcredits
@@ -32,6 +34,15 @@ class CardReader:
         async with self._database.read() as reader:
             job = await jobs.get(reader, job_id)
             return await self.read(reader, job, self._clock()) if job else None
+
+    async def reachable(self, timeout_s: float = 2.0) -> bool:
+        """Whether the database answers."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.line()
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is no
+            return False
+        return True
 
     async def line(self) -> list[JobId]:
         """The waiting jobs in the order in which they are served."""

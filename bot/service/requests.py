@@ -112,6 +112,9 @@ class Requests:
 
     async def message_deleted(self, message_id: MessageId) -> None:
         """Somebody deleted a job's message: cancel what waits, the rest goes to the gallery."""
+        async with self._database.read() as reader:
+            if await jobs.by_message(reader, message_id) is None:
+                return  # most deleted messages are none of ours
         async with self._database.write() as tx:
             now = self._clock()
             found = await jobs.by_message(tx, message_id)
@@ -122,6 +125,22 @@ class Requests:
             await cancel_waiting(tx, job, now)
             await events.record(tx, "message_deleted", now, job_id=job.id)
         self._wakeups.deliver.set()
+
+    async def guild_left(self, guild_id: GuildId) -> None:
+        """The bot was removed: cancel what waits there; what is painted goes to the gallery."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            await guilds.left(tx, guild_id, now, now)
+            for job_id in await jobs.live_in(tx, guild_id):
+                job = await jobs.lock(tx, job_id)
+                if job is not None and job.stage in _LIVE:
+                    await jobs.message_deleted(tx, job.id)
+                    await cancel_waiting(tx, job, now)
+            await events.record(tx, "guild_left", now, guild_id=guild_id)
+        self._wakeups.deliver.set()
+
+
+_LIVE = frozenset({JobStage.QUEUED, JobStage.RUNNING})
 
 
 def _new_job(request: GenerationRequest, now: Millis) -> Job:

@@ -3,7 +3,8 @@
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.policy import UNCONFIRMED_AFTER_MS
-from bot.storage import Database, events, jobs
+from bot.domain.stages import TaskStage
+from bot.storage import Database, events, jobs, tasks
 from bot.storage.jobs import Job
 
 _LOOK_AGAIN_MS = 5_000
@@ -18,6 +19,11 @@ class Rescuing:
         self._database = database
         self._clock = clock
         self._tidied_at = Millis(0)
+
+    async def in_flight(self) -> dict[TaskStage, int]:
+        """How many unfinished tasks there are, by stage."""
+        async with self._database.read() as reader:
+            return await tasks.counts(reader)
 
     async def unconfirmed(self, limit: int) -> list[Job]:
         """Accepted jobs whose answer should long have been confirmed; looked at once a while."""

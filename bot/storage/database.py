@@ -39,6 +39,7 @@ class Statement(Generic[Row]):
 
     def __init__(self, expression: sa.Executable, row: type[Row]) -> None:
         self.expression = expression
+        self.row = row
         self.read = reader_of(row)
         self._compiled: dict[str, Compiled] = {}
 

@@ -71,6 +71,12 @@ _ABANDONED = Statement(
     .limit(given("limit")),
     Job,
 )
+_LIVE_IN = Statement(
+    sa.select(_t.c.id)
+    .where(_t.c.guild_id == given("guild_id"), _t.c.stage != JobStage.DONE.value)
+    .order_by(_t.c.id),
+    str,
+)
 _EVERYTHING = Statement(sa.select(*COLUMNS).order_by(_t.c.id), Job)
 _WAITING = Statement(
     sa.select(sa.func.count())
@@ -396,3 +402,8 @@ async def forget_tokens(tx: Transaction, now: Millis) -> None:
 async def everything(reader: Reader) -> list[Job]:
     """Every job, oldest first."""
     return await reader.all(_EVERYTHING)
+
+
+async def live_in(reader: Reader, guild_id: GuildId) -> list[JobId]:
+    """The unfinished jobs of a server."""
+    return [JobId(found) for found in await reader.all(_LIVE_IN, guild_id=guild_id)]

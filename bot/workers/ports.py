@@ -1,10 +1,11 @@
 """What the workers need of Discord and of the operator's measurements; ``bot.chat`` provides it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.ids import GuildId, MessageId
 from bot.domain.request import Reference
+from bot.domain.stages import TaskStage
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
 
 
@@ -41,6 +42,8 @@ class Measurements(Protocol):
     def loop_failed(self, name: str) -> None: ...
 
     def finished_to_posted(self, source: str, seconds: float) -> None: ...
+
+    def in_flight(self, counts: Mapping[TaskStage, int]) -> None: ...
 
     def job_done(self, outcome: str, model: str) -> None: ...
 

@@ -32,10 +32,12 @@ class RescueWorker(Worker):
         self._tracking = tracking
         self._requests = requests
         self._messenger = messenger
+        self._measurements = measurements
         self._log = structlog.get_logger("bot.workers.rescue")
 
     async def step(self) -> float | None:
         await self._tracking.give_up_overdue()
+        self._measurements.in_flight(await self._rescuing.in_flight())
         for job in await self._rescuing.unconfirmed(self.crew.free):
             self.crew.start(self._look_for_answer(job), self.wake)
         await self._rescuing.tidy()

@@ -172,6 +172,11 @@ class SandboxKetchup:
             last[query.task_id] = query.monotonic_s
         return hasty
 
+    @property
+    def duration(self) -> float | None:
+        """Seconds that new tasks take, where `set_duration` fixed it."""
+        return self._life.duration_s
+
     def set_duration(self, seconds: float | None) -> None:
         """New tasks take exactly this long; None restores the models' own paces."""
         self._life.duration_s = seconds

@@ -1,0 +1,129 @@
+# Everything a person types on the way from a fresh clone. `make` alone explains itself.
+#
+# The set-up lives in .venv, with exactly the packages whose hashes stand in requirements/. Stamp
+# files in it say what is installed, so that a second run starts at once; whatever was interrupted
+# is done again.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+.PHONY: help demo test check lock clean browser force
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+WORKERS ?= 2
+LOCK_OPTIONS := --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11
+CLEANED := .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+	.ruff_cache
+
+# Taken as they were typed: a prompt may hold quotes, dollars and number signs.
+export DEMO_ONCE := $(value ONCE)
+export DEMO_IMAGES := $(value IMAGES)
+
+help: ## show this
+	@echo "Ketchup Bot. Needs Python 3.11 or newer and make; everything else is set up in $(VENV)."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "  make demo ONCE=\"a lighthouse at dawn\"  one picture without a browser, saved in demo-output/"
+	@echo "  … IMAGES=\"a.png b.png\"                 with reference pictures"
+	@echo "  … CALLBACKS=0                          polling instead of callbacks"
+	@echo "  make demo OPEN=0                       does not open a browser"
+	@echo "  make demo RESET=1                      forgets what the last demo left in demo-data/"
+	@echo "  make test WORKERS=4                    tests in so many processes (2)"
+	@echo "  PYTHON=/path/to/python3                the Python to set up with (the newest that is found)"
+
+demo: $(VENV)/.run ## try the whole bot on this machine: no token, no key, no account
+	@exec $(PY) -m sandbox \
+		$(if $(value ONCE),--once="$$DEMO_ONCE") $(if $(value IMAGES),--images="$$DEMO_IMAGES") \
+		$(if $(CALLBACKS),--callbacks=$(CALLBACKS)) $(if $(OPEN),--open=$(OPEN)) \
+		$(if $(filter-out 0,$(RESET)),--reset)
+
+test: $(VENV)/.dev browser ## run every test
+	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=90
+
+check: $(VENV)/.dev ## formatting, lint, types, import contracts, and the fast part of the tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest -n $(WORKERS) -m "not slow and not browser"
+
+lock: $(VENV)/.made ## pin the newest packages that pyproject.toml allows, with their hashes
+	$(PIP) install --quiet --target build/lock uv
+	PYTHONPATH=build/lock $(PY) -m uv pip compile $(LOCK_OPTIONS) --output-file requirements/run.txt \
+		pyproject.toml
+	PYTHONPATH=build/lock $(PY) -m uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt \
+		--extra dev --constraint requirements/run.txt pyproject.toml
+
+clean: ## remove the set-up and everything else that is made again; demo-data/ and data/ stay
+	rm -rf $(CLEANED)
+	find bot cogs sandbox tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- The set-up --------------------------------------------------------------------------------
+
+# The newest Python that runs, is new enough and can make virtual environments; failing that, one
+# that lacks only the last, so that the remedy can name it.
+FIND_PYTHON = for p in $${PYTHON:-python3.14 python3.13 python3.12 python3.11 python3 python}; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	found="$${found:-$$p}"; \
+	"$$p" -c 'import venv, ensurepip' 2>/dev/null || continue; \
+	found="$$p"; able=1; break; done
+
+# A Python that has gone, or an environment whose making was interrupted, is made anew.
+USABLE := import sys, pip; print(sys.version_info >= (3, 11))
+
+$(VENV)/.made: $(if $(filter True,$(shell $(PY) -c '$(USABLE)' 2>/dev/null)),,force)
+	@if [ "$$($(PY) -c '$(USABLE)' 2>/dev/null)" = True ]; then touch $@; exit 0; fi; \
+	$(FIND_PYTHON); \
+	if [ -z "$$found" ]; then \
+		echo "Python 3.11 or newer is needed, and none was found." >&2; \
+		echo "Install it (Debian, Ubuntu: sudo apt install python3 python3-venv), or name one:" >&2; \
+		echo "    make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; fi; \
+	if [ -z "$$able" ]; then \
+		version=$$("$$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "Python $$version is here, but without its venv module." >&2; \
+		echo "Debian, Ubuntu: sudo apt install python$$version-venv" >&2; \
+		echo "Then again: make $(MAKECMDGOALS)" >&2; exit 1; fi; \
+	echo "[1/2] a virtual environment of $$("$$found" --version) in $(VENV)"; \
+	trap 'rm -rf $(VENV); exit 130' INT TERM HUP; \
+	"$$found" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	touch $@
+
+# Installs a lock file: a hash is required for every package. Says what comes as it comes, and all
+# that pip said if it fails. The bot itself runs from this folder.
+define INSTALL
+@{ $(PIP) install --require-hashes --requirement $(1) 2>&1; echo $$? >$(VENV)/.status; } \
+	| tee $(VENV)/install.log \
+	| { count=0; while read -r word name _; do case "$$word" in \
+		Collecting) count=$$((count + 1)); [ $$((count % 6)) = 1 ] && printf '\n     '; \
+			printf ' %s' "$${name%%[=;]*}";; \
+		Installing) printf '\n      unpacking …\n';; \
+	esac; done; }
+@[ "$$(cat $(VENV)/.status)" = 0 ] || { cat $(VENV)/install.log >&2; exit 1; }
+endef
+
+$(VENV)/.run: $(VENV)/.made requirements/run.txt
+	@printf '[2/2] the packages of requirements/run.txt (once; about a minute)'
+	$(call INSTALL,requirements/run.txt)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made requirements/dev.txt
+	@printf '[2/2] the packages of requirements/dev.txt (once; a minute or two)'
+	$(call INSTALL,requirements/dev.txt)
+	@touch $@ $(VENV)/.run
+
+# Chromium and Japanese letters for the browser tests, where Debian's package manager can be used.
+# Elsewhere those tests say what they lack.
+browser:
+	@if command -v chromium >/dev/null && [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && command -v timeout >/dev/null; then \
+		echo "Installing Chromium and Japanese fonts for the browser tests (once)"; \
+		DEBIAN_FRONTEND=noninteractive timeout 300 sh -c 'apt-get -qq update && \
+			apt-get -qq install --yes --no-install-recommends chromium fonts-noto-cjk' \
+			>/dev/null 2>&1 || echo "That did not work; the browser tests say what they lack."; \
+	fi
+
+force:

@@ -1,0 +1,242 @@
+"""The composition root: builds everything once, in the order in which it is closed again."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from bot.chat.actions import Actions
+from bot.chat.answer import Answers
+from bot.chat.client import ChatClient, use_api
+from bot.chat.commands import CommandMentions
+from bot.chat.connection import keep_connected
+from bot.chat.layouts import Drawer
+from bot.chat.pictures import LinkRenewer
+from bot.chat.postman import Postman
+from bot.chat.suggesting import Suggestions
+from bot.chat.translate import Catalogues
+from bot.domain.clock import Clock, steady_clock
+from bot.domain.ids import TaskId
+from bot.images.fetch import PictureFetcher
+from bot.images.studio import Studio
+from bot.ketchup.client import open_client
+from bot.metrics import Metrics
+from bot.service.callbacks import CallbackInbox
+from bot.service.secrets import own_secret_key
+from bot.service.synced import SyncedCommands
+from bot.service.usecases import UseCases
+from bot.settings import Role, Settings, Shards
+from bot.storage import Database, held_alone, open_database
+from bot.web.application import WebDeps, make_app
+from bot.web.server import WebServer
+from bot.web.signing import CallbackSigner, callback_keys
+from bot.workers.all import make_workers
+from bot.workers.loop import Supervisor
+from cogs.departures import Departures
+from cogs.imagine import Imagine
+
+EVERYTHING: Final = frozenset(Role)
+DRAIN_S: Final = 15.0
+"""After SIGTERM, what is under way has so long to end before it is handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The running bot, for whoever started it. ``failed`` ends only when a part has failed."""
+
+    database: Database
+    use: UseCases
+    chat: ChatClient
+    metrics: Metrics
+    failed: "asyncio.Future[None]"
+
+
+async def run(
+    settings: Settings, roles: frozenset[Role] = EVERYTHING, shards: Shards | None = None
+) -> int:
+    """Run until SIGTERM or SIGINT; the exit code 0. What fails for good is raised."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    running = asyncio.create_task(_until(stopping, settings, roles, shards), name="bot")
+    await asyncio.wait({stopping, running}, return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        structlog.get_logger("bot").info("stopping", patience_s=DRAIN_S)
+    await running
+    stopping.cancel()
+    return 0
+
+
+async def _until(
+    stopping: "asyncio.Task[bool]",
+    settings: Settings,
+    roles: frozenset[Role],
+    shards: Shards | None,
+) -> None:
+    async with application(settings, roles=roles, shards=shards) as app:
+        either: list[asyncio.Future[Any]] = [stopping, app.failed]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if app.failed.done():
+            app.failed.result()
+
+
+@asynccontextmanager
+async def application(
+    settings: Settings,
+    *,
+    roles: frozenset[Role] = EVERYTHING,
+    shards: Shards | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Application]:
+    """The bot, running while the block runs; then drained and closed.
+
+    Raises:
+        DatabaseBusyError: another bot holds the SQLite database.
+        discord.LoginFailure: Discord refuses the token.
+    """
+    clock = clock or steady_clock()
+    log = structlog.get_logger("bot")
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        # ── database ──
+        await stack.enter_async_context(held_alone(settings.database_url))
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        use = await UseCases.on(database, settings.policy(), clock)
+        log.info("database ready", kind=database.dialect_name)
+
+        # ── the image API and pictures ──
+        api = await stack.enter_async_context(
+            open_client(
+                settings.ketchup_api_url,
+                settings.ketchup_api_key.get_secret_value(),
+                observer=metrics,
+            )
+        )
+        studio = await stack.enter_async_context(Studio())
+        fetcher = await stack.enter_async_context(
+            PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts)
+        )
+        signer = CallbackSigner(callback_keys(await _secret_keys(settings, database)))
+
+        # ── Discord ──
+        use_api(settings.discord_api_url)
+        mentions = CommandMentions()
+        catalogues = Catalogues(mentions)
+        chat = ChatClient(
+            catalogues=catalogues,
+            mentions=mentions,
+            synced=SyncedCommands(database),
+            acknowledgements=metrics,
+            sync_guilds=settings.discord_sync_guilds,
+            shard_ids=shards.ids if shards else None,
+            shard_count=shards.count if shards else None,
+        )
+        drawer = Drawer(catalogues)
+        links = LinkRenewer(chat)
+        answers = Answers(use.requests, links, drawer, clock)
+        actions = Actions(answers, use.requests, use.cancelling, use.cards, catalogues)
+        suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+        chat.equip(
+            actions,
+            [
+                Imagine(answers, suggestions, direct=settings.direct_credits > 0),
+                Departures(use.requests, use.requests.guild_left),
+            ],
+        )
+        postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
+        await stack.enter_async_context(chat)
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        # ── web server ──
+        if Role.WEB in roles:
+            web = make_app(
+                WebDeps(
+                    signer=signer,
+                    sink=CallbackInbox(use.recording, use.tracking),
+                    observer=metrics,
+                    ready=_readiness(use, chat, roles),
+                    render=metrics.render,
+                )
+            )
+            server = WebServer(web, host=settings.http_host, port=settings.http_port)
+            await stack.enter_async_context(server)
+            log.info("web server ready", host=settings.http_host, port=server.port)
+
+        # ── connections and loops ──
+        token = settings.discord_token.get_secret_value()
+        await chat.login(token)
+        log.info("logged in to Discord", bot=str(chat.user))
+        if Role.GATEWAY in roles:
+            await stack.enter_async_context(
+                _background(keep_connected(chat, token, metrics), failed)
+            )
+        if Role.WORKER in roles:
+            if database.dialect_name == "sqlite":
+                await use.tracking.restarted()
+            workers = make_workers(
+                use,
+                api=api,
+                fetcher=fetcher,
+                studio=studio,
+                messenger=postman,
+                links=links,
+                callback_address=_callback_address(settings, signer),
+                clock=clock,
+                measurements=metrics,
+            )
+            supervisor = Supervisor(workers, metrics)
+            await stack.enter_async_context(_background(supervisor.run(), failed))
+            stack.push_async_callback(supervisor.stop, DRAIN_S)
+        log.info("ready", roles=",".join(sorted(roles)))
+        yield Application(database, use, chat, metrics, failed)
+
+
+async def _secret_keys(settings: Settings, database: Database) -> tuple[str, ...]:
+    """The operator's keys, or the one that was made for this database."""
+    given = tuple(key.get_secret_value() for key in settings.secret_key)
+    return given or (await own_secret_key(database),)
+
+
+def _callback_address(settings: Settings, signer: CallbackSigner) -> Callable[[TaskId], str | None]:
+    """Where the API reports a task's end; nowhere without ``PUBLIC_URL``."""
+    public_url = settings.public_url
+    if public_url is None:
+        return lambda _task_id: None
+    return lambda task_id: signer.address(public_url, task_id)
+
+
+def _readiness(
+    use: UseCases, chat: ChatClient, roles: frozenset[Role]
+) -> Callable[[], Awaitable[Mapping[str, bool]]]:
+    async def ready() -> dict[str, bool]:
+        checks = {"database": await use.cards.reachable()}
+        if Role.GATEWAY in roles:
+            checks["gateway"] = chat.is_ready()
+        return checks
+
+    return ready
+
+
+@asynccontextmanager
+async def _background(
+    work: Coroutine[Any, Any, None], failed: "asyncio.Future[None]"
+) -> AsyncIterator[None]:
+    """Runs beside the block and is stopped with it; its failure is the application's."""
+    task = asyncio.create_task(work)
+
+    def report(done: "asyncio.Task[None]") -> None:
+        if not done.cancelled() and not failed.done() and (error := done.exception()):
+            failed.set_exception(error)
+
+    task.add_done_callback(report)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""What Discord sees: the client, messages and buttons, texts in every language, delivery."""

@@ -1,0 +1,121 @@
+"""What happens when a member presses one of our buttons or sends one of our modals."""
+
+from typing import assert_never
+
+import discord
+
+from bot.chat.answer import Answers
+from bot.chat.buttons import Action, JobButton
+from bot.chat.layouts import note_view
+from bot.chat.modals import PROMPT, edit_prompt, texts_typed
+from bot.chat.places import is_moderator
+from bot.chat.ports import Cancelling, Cards, Requests
+from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
+from bot.chat.sentences import cancelled
+from bot.chat.translate import Catalogues, Texts, credit_form
+from bot.domain.ids import JobId, UserId
+from bot.domain.request import GenerationRequest
+from bot.errors import JobGoneError, NotYoursError
+from bot.service.cancelling import CancelResult
+from bot.service.cards import Card
+
+
+class Actions:
+    """One method for each action. Rights are checked here or in the use case, never by what
+    a client shows."""
+
+    def __init__(
+        self,
+        answers: Answers,
+        requests: Requests,
+        cancelling: Cancelling,
+        cards: Cards,
+        catalogues: Catalogues,
+    ) -> None:
+        self._answers = answers
+        self._requests = requests
+        self._cancelling = cancelling
+        self._cards = cards
+        self._catalogues = catalogues
+
+    async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
+        """Do it and answer.
+
+        Raises:
+            UserError: it cannot be done.
+        """
+        match action:
+            case Action.CANCEL:
+                await self.cancel(interaction, job_id)
+            case Action.TRY_AGAIN:
+                await self._answers.repeat(interaction, await self._request(interaction, job_id))
+            case Action.EDIT_PROMPT:
+                await self._edit_prompt(interaction, job_id)
+            case Action.KEEP:
+                await self._keep(interaction)
+            case Action.POST_ANYWAY:
+                await self._post_anyway(interaction, job_id)
+            case _:
+                assert_never(action)
+
+    async def cancel(self, interaction: Interaction, job_id: JobId) -> None:
+        """Stop the job at once and say what it came to; used by ``/cancel`` too."""
+        user_id = UserId(interaction.user.id)
+        work = self._cancelling.cancel(job_id, user_id=user_id, moderator=is_moderator(interaction))
+        result = await patiently(interaction, work, private=True)
+        texts = self._texts(interaction)
+        match result:
+            case CancelResult.CANCELLED:
+                await tell(interaction, cancelled(texts))
+            case CancelResult.LATE:
+                card = await self._cards.card(job_id)
+                if card is None:
+                    raise JobGoneError
+                await self._tell_late(interaction, card, texts)
+            case _:
+                assert_never(result)
+
+    async def _tell_late(self, interaction: Interaction, card: Card, texts: Texts) -> None:
+        sentence = texts.ngettext(
+            "Painting has begun, so {price} is used either way.",
+            "Painting has begun, so {price} are used either way.",
+            credit_form(card.price),
+            price=texts.priced(card.price),
+        )
+        if card.user_id != interaction.user.id:  # a moderator has no say in what the member does
+            await show(interaction, note_view(sentence))
+            return
+        keep = JobButton(Action.KEEP, card.job_id, texts.gettext("Keep in gallery"))
+        post = JobButton(Action.POST_ANYWAY, card.job_id, texts.gettext("Post anyway"))
+        await show(interaction, note_view(sentence, keep, post))
+
+    async def _keep(self, interaction: Interaction) -> None:
+        texts = self._texts(interaction)
+        gallery = texts.command("gallery")
+        sentence = texts.gettext("Kept: you will find it in {gallery}.", gallery=gallery)
+        await replace(interaction, note_view(sentence))
+
+    async def _post_anyway(self, interaction: Interaction, job_id: JobId) -> None:
+        await self._cancelling.post_anyway(job_id, user_id=UserId(interaction.user.id))
+        sentence = self._texts(interaction).gettext("It will be posted as soon as it's ready.")
+        await replace(interaction, note_view(sentence))
+
+    async def _edit_prompt(self, interaction: Interaction, job_id: JobId) -> None:
+        old = await self._request(interaction, job_id)
+        if interaction.type is discord.InteractionType.modal_submit:
+            typed = texts_typed(interaction).get(PROMPT, "")
+            await self._answers.repeat(interaction, old, typed)
+        else:
+            await ask(interaction, edit_prompt(job_id, old.prompt, self._texts(interaction)))
+
+    async def _request(self, interaction: Interaction, job_id: JobId) -> GenerationRequest:
+        request = await self._requests.request_of(job_id)
+        if request is None:
+            raise JobGoneError
+        owner = request.place.user_id
+        if request.private and owner != interaction.user.id:
+            raise NotYoursError(name=f"<@{owner}>")
+        return request
+
+    def _texts(self, interaction: Interaction) -> Texts:
+        return self._catalogues.of(str(interaction.locale))

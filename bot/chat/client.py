@@ -1,0 +1,129 @@
+"""The bot's connection to Discord."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.actions import Actions
+from bot.chat.buttons import Action, JobButton, read_custom_id
+from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
+from bot.chat.modals import submitted_id
+from bot.chat.ports import Acknowledgements, SyncedCommands
+from bot.chat.refusing import refuse
+from bot.chat.responding import Interaction, received
+from bot.chat.translate import Catalogues
+from bot.domain.ids import JobId
+
+_READY_S: Final = 0.05
+"""discord.py's own two seconds wait for members that we never ask for."""
+
+
+def use_api(api_url: str) -> None:
+    """Make discord.py speak to this address; to be called before the first login.
+
+    discord.py keeps the address in a class attribute, so this holds for the whole process: one
+    process speaks to one Discord. The gateway's address is asked there after the login.
+    """
+    Route.BASE = api_url.rstrip("/")
+
+
+def intents() -> discord.Intents:
+    """Servers, and messages without their content: mentions and deletions. Nothing privileged."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class CommandTree(app_commands.CommandTree["ChatClient"]):
+    """Errors of commands go the one way."""
+
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        await self.client.refuse(interaction, error)
+
+
+class ChatClient(commands.AutoShardedBot):
+    """Receives what members do and hands it on. It holds no state of its own."""
+
+    def __init__(
+        self,
+        *,
+        catalogues: Catalogues,
+        mentions: CommandMentions,
+        synced: SyncedCommands,
+        acknowledgements: Acknowledgements,
+        sync_guilds: Sequence[int] = (),
+        shard_ids: Sequence[int] | None = None,
+        shard_count: int | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CommandTree,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=_READY_S,
+            shard_count=shard_count,
+        )
+        if shard_ids is not None:
+            self.shard_ids = list(shard_ids)
+        self.acknowledgements = acknowledgements
+        self._actions: Actions | None = None
+        self._catalogues = catalogues
+        self._sync = CommandSync(self.tree, synced, mentions, sync_guilds)
+        self._cogs_to_load: Sequence[commands.Cog] = ()
+        self._is_set_up = False
+
+    def equip(self, actions: Actions, cogs: Sequence[commands.Cog]) -> None:
+        """What members' actions lead to. Given before the login, and not to the constructor,
+        because answering them needs this client."""
+        self._actions = actions
+        self._cogs_to_load = cogs
+
+    async def setup_hook(self) -> None:
+        """Everything between the login and the connection."""
+        _, gateway, _ = await self.http.get_bot_gateway()
+        # A session that cannot be resumed starts anew at this address, also process-wide.
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        if self._is_set_up:  # opened anew after its connection had ended
+            return
+        self._is_set_up = True
+        self.add_dynamic_items(JobButton)
+        for cog in self._cogs_to_load:
+            await self.add_cog(cog)
+        await self.tree.set_translator(CommandTranslator(self._catalogues))
+        await self._sync.sync()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Messages are no commands."""
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Start the clock for every interaction; take modals, which discord.py would drop when
+        another process had opened them."""
+        received(interaction)
+        if interaction.type is discord.InteractionType.modal_submit:
+            sent = read_custom_id(submitted_id(interaction))
+            if sent is not None:
+                await self.perform(interaction, *sent)
+
+    async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
+        """A button or modal of ours."""
+        if self._actions is None:
+            raise RuntimeError("the client was not equipped before its login")
+        try:
+            await self._actions.perform(interaction, action, job_id)
+        except Exception as error:
+            # discord.py would only log it, and the member would wait in vain.
+            await self.refuse(interaction, error)
+
+    async def refuse(self, interaction: Interaction, error: BaseException) -> None:
+        """The one way of errors to members."""
+        await refuse(interaction, error, self._catalogues)

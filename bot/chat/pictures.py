@@ -1,0 +1,148 @@
+"""Pictures in Discord's messages: reading them, and making their links fresh."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import discord
+import structlog
+from discord import ui
+from discord.http import Route
+
+from bot.chat.deadline import deadline
+from bot.chat.routes import FAILURES
+from bot.domain.ids import ChannelId, MessageId
+from bot.domain.request import Reference
+from bot.errors import ReferenceGoneError
+
+_LINKS_AT_ONCE: Final = 50
+_EPHEMERAL: Final = "ephemeral-attachments"
+_KINDS: Final = frozenset({"attachments", _EPHEMERAL})
+
+
+def reference_of(attachment: discord.Attachment) -> Reference:
+    """A file that a member attached to a command, as Discord declares it; nothing is downloaded."""
+    return Reference(
+        url=attachment.url,
+        name=attachment.filename,
+        media_type=attachment.content_type,
+        size=attachment.size,
+        width=attachment.width,
+        height=attachment.height,
+    )
+
+
+def attachment_links(message: discord.Message) -> dict[int, str]:
+    """The link of each file of a message by the attachment's id, in the order of their showing.
+
+    Discord leaves files that a component or an embed shows out of ``attachments``, and hangs
+    those of a forwarded message on its snapshot: all these places are looked at.
+    """
+    urls = [media.url for media in _shown_media(message)]
+    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for part in parts:
+        urls += [attachment.url for attachment in part.attachments]
+        for embed in part.embeds:
+            urls += [url for url in (embed.image.url, embed.thumbnail.url) if url]
+    return {found: url for url in urls if (found := attachment_id_of(url)) is not None}
+
+
+def attachment_id_of(url: str) -> int | None:
+    """The id in a link of Discord's CDN (``/attachments/channel/id/name``), None for any other."""
+    steps = urlsplit(url).path.split("/")
+    if len(steps) != 5 or steps[1] not in _KINDS or not steps[3].isdecimal():
+        return None
+    return int(steps[3])
+
+
+def _shown_media(message: discord.Message) -> Iterator[discord.UnfurledMediaItem]:
+    """The media of Components V2, which only messages with that flag have."""
+    if not message.flags.components_v2:
+        return
+    parts: Iterator[ui.Item[Any]] = ui.LayoutView.from_message(
+        message, timeout=None
+    ).walk_children()
+    for part in parts:
+        match part:
+            case ui.MediaGallery():
+                yield from (item.media for item in part.items)
+            case ui.Thumbnail() | ui.File():
+                yield part.media
+
+
+class LinkRenewer:
+    """Makes links fresh: links of Discord's CDN expire after about a day.
+
+    A picture of a message gets its new link by reading that message again. What cannot be read
+    there – attachments of slash commands, private answers, messages whose content the bot may
+    not see – goes through an undocumented address that signs links anew; where that one refuses,
+    the old link is kept, which may still be good.
+    """
+
+    def __init__(self, client: discord.Client, *, deadline_s: float = 10.0) -> None:
+        self._client = client
+        self._deadline_s = deadline_s
+        self._log = structlog.get_logger("bot.chat.pictures")
+
+    async def renew(self, references: Sequence[Reference]) -> tuple[Reference, ...]:
+        """The same references with links that work now.
+
+        Raises:
+            ReferenceGoneError: the message of one of them was deleted.
+        """
+        fresh = await self._reread(references)
+        stale = [
+            reference.url
+            for reference in references
+            if reference.url not in fresh and attachment_id_of(reference.url) is not None
+        ]
+        for start in range(0, len(stale), _LINKS_AT_ONCE):
+            fresh |= await self._signed_anew(stale[start : start + _LINKS_AT_ONCE])
+        return tuple(replace(one, url=fresh.get(one.url, one.url)) for one in references)
+
+    async def _reread(self, references: Sequence[Reference]) -> dict[str, str]:
+        """New links by old ones, of all messages that can be read."""
+        homes = {home: one.name for one in reversed(references) if (home := _home(one))}
+        found = await asyncio.gather(*(self._read(*home, name) for home, name in homes.items()))
+        links = {attachment_id: url for part in found for attachment_id, url in part.items()}
+        return {
+            one.url: links[attachment_id]
+            for one in references
+            if (attachment_id := attachment_id_of(one.url)) in links
+        }
+
+    async def _read(
+        self, channel_id: ChannelId, message_id: MessageId, name: str
+    ) -> dict[int, str]:
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            async with deadline(self._client, self._deadline_s):
+                return attachment_links(await channel.fetch_message(message_id))
+        except discord.NotFound as error:
+            raise ReferenceGoneError(name) from error
+        except FAILURES as error:
+            self._log.debug("a reference's message cannot be read", cause=str(error))
+            return {}
+
+    async def _signed_anew(self, urls: Sequence[str]) -> dict[str, str]:
+        route = Route("POST", "/attachments/refresh-urls")
+        try:
+            async with deadline(self._client, self._deadline_s):
+                answer = await self._client.http.request(
+                    route, json={"attachment_urls": list(urls)}
+                )
+        except FAILURES as error:
+            self._log.info("links cannot be renewed, the old ones are kept", cause=str(error))
+            return {}
+        pairs = answer.get("refreshed_urls", []) if isinstance(answer, dict) else []
+        return {pair["original"]: pair["refreshed"] for pair in pairs if pair.get("refreshed")}
+
+
+def _home(reference: Reference) -> tuple[ChannelId, MessageId] | None:
+    """The message that the bot can read again; private answers are not among them."""
+    if reference.channel_id is None or reference.message_id is None:
+        return None
+    is_private = f"/{_EPHEMERAL}/" in reference.url
+    return None if is_private else (reference.channel_id, reference.message_id)

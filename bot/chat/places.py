@@ -1,0 +1,54 @@
+"""Where an interaction happened, who asked, and in which languages to answer."""
+
+from typing import Final
+
+import discord
+
+from bot.chat.responding import Interaction
+from bot.domain.ids import ChannelId, GuildId, Millis, UserId
+from bot.domain.request import Context, Place
+
+TOKEN_LIFE_MS: Final = 15 * 60_000
+_COMMUNITY: Final = "COMMUNITY"
+
+
+def place_of(interaction: Interaction, now: Millis) -> Place:
+    """The place of an interaction that has just arrived.
+
+    A command that a person installed for themselves counts as a direct message wherever it is
+    used: the server it happens to be used in did not invite the bot and pays for nothing.
+    """
+    guild_id = interaction.guild_id if interaction.is_guild_integration() else None
+    user = interaction.user
+    return Place(
+        channel_id=ChannelId(interaction.channel_id or 0),
+        user_id=UserId(user.id),
+        locale=str(interaction.locale),
+        public_locale=_public_locale(interaction),
+        guild_id=GuildId(guild_id) if guild_id is not None else None,
+        context=_context(interaction),
+        user_install=guild_id is None and interaction.is_user_integration(),
+        token=interaction.token,
+        token_expires_at=Millis(now + TOKEN_LIFE_MS),
+        roles=tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else (),
+    )
+
+
+def is_moderator(interaction: Interaction) -> bool:
+    """Whether the member may act on what others made."""
+    rights = interaction.permissions
+    return interaction.guild_id is not None and (rights.manage_guild or rights.manage_messages)
+
+
+def _public_locale(interaction: Interaction) -> str:
+    """Community servers have chosen a language; on others ``guild_locale`` is always en-US."""
+    guild = interaction.guild
+    if guild is not None and interaction.guild_locale and _COMMUNITY in guild.features:
+        return str(interaction.guild_locale)
+    return str(interaction.locale)
+
+
+def _context(interaction: Interaction) -> Context:
+    if interaction.guild_id is not None:
+        return Context.GUILD
+    return Context.PRIVATE_CHANNEL if interaction.context.private_channel else Context.BOT_DM

@@ -1,0 +1,80 @@
+"""What Discord's side needs of the rest of the bot. The composition root hands it in."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.ids import JobId, MessageId, UserId
+from bot.domain.request import GenerationRequest, Reference
+from bot.service.cancelling import CancelResult
+from bot.service.cards import Card
+from bot.service.wallet import ModelPrice
+
+
+class Requests(Protocol):
+    """Requests for pictures (``bot.service.requests``)."""
+
+    async def accept(self, request: GenerationRequest) -> Card | None:
+        """Keep the request; None if this key was handled before. Raises UserError."""
+
+    async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
+        """Discord has shown the waiting message."""
+
+    async def discard(self, job_id: JobId) -> None:
+        """Discord has certainly not shown it."""
+
+    async def request_of(self, job_id: JobId) -> GenerationRequest | None:
+        """What a job was asked for."""
+
+    async def message_deleted(self, message_id: MessageId) -> None:
+        """Somebody deleted a message; it may have been a job's."""
+
+
+class Cancelling(Protocol):
+    """Stopping a job (``bot.service.cancelling``)."""
+
+    async def cancel(self, job_id: JobId, *, user_id: UserId, moderator: bool) -> CancelResult:
+        """Stop it. Raises UserError."""
+
+    async def post_anyway(self, job_id: JobId, *, user_id: UserId) -> None:
+        """Take a late cancellation back. Raises UserError."""
+
+
+class Cards(Protocol):
+    """Reading a job (``bot.service.reading``)."""
+
+    async def card(self, job_id: JobId) -> Card | None: ...
+
+
+class Prices(Protocol):
+    """What a picture costs (``bot.service.wallet``)."""
+
+    async def prices(self) -> tuple[ModelPrice, ...]:
+        """One for each model, in the catalogue's order."""
+
+
+class LinkRenewer(Protocol):
+    """Making links to reference pictures fresh (``bot.chat.pictures``)."""
+
+    async def renew(self, references: Sequence[Reference]) -> tuple[Reference, ...]:
+        """The same references with links that work. Raises ReferenceGoneError."""
+
+
+class SyncedCommands(Protocol):
+    """Remembers which commands Discord has, by scope: a text for each."""
+
+    async def get(self, scope: str) -> str | None: ...
+
+    async def set(self, scope: str, text: str) -> None: ...
+
+
+class Acknowledgements(Protocol):
+    """Takes the measurement ``ketchup_interaction_ack_seconds``."""
+
+    def interaction_ack(self, seconds: float) -> None:
+        """Seconds from receiving an interaction to Discord's taking of the first answer."""
+
+
+class LoopObserver(Protocol):
+    """Counts what had to be started again."""
+
+    def loop_failed(self, name: str) -> None: ...

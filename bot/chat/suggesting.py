@@ -1,0 +1,66 @@
+"""What is suggested while a member types a command: choices with their price."""
+
+import asyncio
+from typing import Final
+
+from discord.app_commands import Choice
+
+from bot.chat.ports import Prices
+from bot.chat.text import cut
+from bot.chat.translate import Catalogues, Texts
+from bot.domain.catalogue import Catalogue
+from bot.domain.request import MAX_COUNT
+
+CHOICES: Final = 25
+CHOICE_NAME: Final = 100
+"""Discord's limits for suggestions."""
+_PRICES_S: Final = 1.0
+
+
+class Suggestions:
+    """Price before the click."""
+
+    def __init__(self, catalogue: Catalogue, prices: Prices, catalogues: Catalogues) -> None:
+        self._catalogue = catalogue
+        self._prices = prices
+        self._catalogues = catalogues
+
+    @property
+    def default_model(self) -> str:
+        """The id of the model that is used when none is chosen."""
+        return self._catalogue.default.id
+
+    async def models(self, typed: str, locale: str) -> list[Choice[str]]:
+        """The models whose name or id holds what was typed, with what one picture costs."""
+        texts = self._catalogues.of(locale)
+        wanted = typed.casefold()
+        found = [
+            Choice(name=_priced(texts, model.label, price), value=model.id)
+            for model, price in zip(self._catalogue, await self._known_prices(), strict=True)
+            if wanted in model.label.casefold() or wanted in model.id.casefold()
+        ]
+        return found[:CHOICES]
+
+    async def counts(self, model_id: str | None, locale: str) -> list[Choice[int]]:
+        """1 to 4 pictures, with what they cost together."""
+        texts = self._catalogues.of(locale)
+        prices = await self._known_prices()
+        by_id = dict(zip((model.id for model in self._catalogue), prices, strict=True))
+        price = by_id.get(model_id or "", by_id[self.default_model])
+        return [
+            Choice(name=_priced(texts, texts.pictures(count), count * price), value=count)
+            for count in range(1, MAX_COUNT + 1)
+        ]
+
+    async def _known_prices(self) -> list[int]:
+        """Micro-credits per picture, in the catalogue's order; estimates if that takes long."""
+        try:
+            async with asyncio.timeout(_PRICES_S):
+                return [known.price for known in await self._prices.prices()]
+        except TimeoutError:
+            return [model.price for model in self._catalogue]
+
+
+def _priced(texts: Texts, what: str, price: int) -> str:
+    cost = texts.gettext("about {price}", price=texts.priced(price))
+    return cut(texts.listed(what, cost), CHOICE_NAME)

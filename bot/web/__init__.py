@@ -1,0 +1,1 @@
+"""The web server: callbacks of the image API, health, and metrics."""

@@ -1,0 +1,36 @@
+"""The web application, built from what it is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.web.boundary import boundary, harden
+from bot.web.callbacks import Callbacks
+from bot.web.health import Health
+from bot.web.ports import CallbackObserver, CallbackSink, Readiness
+from bot.web.signing import CallbackSigner
+
+
+@dataclass(frozen=True, slots=True)
+class WebDeps:
+    """What the application uses. ``render`` gives the metrics in Prometheus' text format."""
+
+    signer: CallbackSigner
+    sink: CallbackSink
+    observer: CallbackObserver
+    ready: Readiness
+    render: Callable[[], bytes]
+
+
+def make_app(deps: WebDeps) -> web.Application:
+    """Callbacks, health and metrics; everything else is not found."""
+    callbacks = Callbacks(deps.signer, deps.sink, deps.observer)
+    health = Health(deps.ready, deps.render)
+    app = web.Application(middlewares=[boundary])
+    app.on_response_prepare.append(harden)
+    app.router.add_post("/callbacks/{task}/{signature}", callbacks.receive)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
+    return app
