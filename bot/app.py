@@ -43,6 +43,9 @@ EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
 """After SIGTERM, what is under way has so long to end before it is handed back."""
 
+_ANSWERS_S: Final = 4.0
+"""Discord waits three seconds for an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -193,6 +196,7 @@ async def application(
             supervisor = Supervisor(workers, metrics)
             await stack.enter_async_context(_background(supervisor.run(), failed))
             stack.push_async_callback(supervisor.stop, DRAIN_S)
+        stack.push_async_callback(chat.finish_answers, _ANSWERS_S)
         log.info("ready", roles=",".join(sorted(roles)))
         yield Application(database, use, chat, metrics, failed)
 

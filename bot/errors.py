@@ -8,7 +8,7 @@
     │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, CountError, AspectError
     │   │   └── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError, ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
-    │   ├── DirectMessagesClosedError
+    │   ├── DirectMessagesClosedError, RestartingError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
@@ -106,6 +106,10 @@ class TooManyWaitingError(UserError):
 
 class DirectMessagesClosedError(UserError):
     """Pictures aren't made in direct messages here. Use {imagine} in a server."""
+
+
+class RestartingError(UserError):
+    """I'm restarting. Please try again in a minute."""
 
 
 class NotYoursError(UserError):

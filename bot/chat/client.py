@@ -1,7 +1,8 @@
 """The bot's connection to Discord."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import discord
 import yarl
@@ -19,6 +20,7 @@ from bot.chat.refusing import refuse
 from bot.chat.responding import Interaction, received
 from bot.chat.translate import Catalogues
 from bot.domain.ids import JobId
+from bot.errors import RestartingError
 
 _READY_S: Final = 0.05
 """discord.py's own two seconds wait for members that we never ask for."""
@@ -39,7 +41,16 @@ def intents() -> discord.Intents:
 
 
 class CommandTree(app_commands.CommandTree["ChatClient"]):
-    """Errors of commands go the one way."""
+    """Errors of commands go the one way, and so do commands while the bot is stopping."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # noqa: ARG002
+        """Runs in the command's own task, before the command."""
+        try:
+            self.client.begin_answer()
+        except RestartingError as error:  # discord.py hands on only its own kind from here
+            await self.client.refuse(interaction, error)
+            return False
+        return True
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
@@ -80,7 +91,8 @@ class ChatClient(commands.AutoShardedBot):
         self._catalogues = catalogues
         self._sync = CommandSync(self.tree, synced, mentions, sync_guilds)
         self._cogs_to_load: Sequence[commands.Cog] = ()
-        self._is_set_up = False
+        self._answering: set[asyncio.Task[Any]] = set()
+        self._stopping = False
 
     def equip(self, actions: Actions, cogs: Sequence[commands.Cog]) -> None:
         """What members' actions lead to. Given before the login, and not to the constructor,
@@ -89,13 +101,14 @@ class ChatClient(commands.AutoShardedBot):
         self._cogs_to_load = cogs
 
     async def setup_hook(self) -> None:
-        """Everything between the login and the connection."""
+        """Everything between the login and the connection.
+
+        It is done again when the client is opened anew: closing has removed the cogs, and
+        ``clear`` the buttons.
+        """
         _, gateway, _ = await self.http.get_bot_gateway()
         # A session that cannot be resumed starts anew at this address, also process-wide.
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        if self._is_set_up:  # opened anew after its connection had ended
-            return
-        self._is_set_up = True
         self.add_dynamic_items(JobButton)
         for cog in self._cogs_to_load:
             await self.add_cog(cog)
@@ -119,10 +132,30 @@ class ChatClient(commands.AutoShardedBot):
         if self._actions is None:
             raise RuntimeError("the client was not equipped before its login")
         try:
+            self.begin_answer()
             await self._actions.perform(interaction, action, job_id)
         except Exception as error:
             # discord.py would only log it, and the member would wait in vain.
             await self.refuse(interaction, error)
+
+    def begin_answer(self) -> None:
+        """The running task answers a member: it may end before everything is closed.
+
+        Raises:
+            RestartingError: the bot takes nothing new.
+        """
+        if self._stopping:
+            raise RestartingError
+        task = asyncio.current_task()
+        if task is not None:
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    async def finish_answers(self, patience_s: float) -> None:
+        """Take nothing new, and wait for the answers that are under way."""
+        self._stopping = True
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=patience_s)
 
     async def refuse(self, interaction: Interaction, error: BaseException) -> None:
         """The one way of errors to members."""

@@ -33,7 +33,7 @@ async def keep_connected(chat: ChatClient, token: str, observer: LoopObserver) -
             await chat.connect(reconnect=True)
         except _FATAL:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever ended it, members wait for the bot
+        except Exception as error:  # whatever ended it, members wait for the bot
             observer.loop_failed("gateway")
             log.error("gateway lost", again_in_s=pause_s, exc_info=error)
         if asyncio.get_running_loop().time() - since > _LONGEST_PAUSE_S:

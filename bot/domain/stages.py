@@ -104,7 +104,7 @@ class Failure(StrEnum):
 JOB_TRANSITIONS: Final[Mapping[JobStage, frozenset[JobStage]]] = {
     JobStage.ACCEPTED: frozenset({JobStage.QUEUED, JobStage.DONE}),
     JobStage.QUEUED: frozenset({JobStage.RUNNING, JobStage.DELIVERING}),
-    JobStage.RUNNING: frozenset({JobStage.DELIVERING}),
+    JobStage.RUNNING: frozenset({JobStage.QUEUED, JobStage.DELIVERING}),
     JobStage.DELIVERING: frozenset({JobStage.DONE}),
     JobStage.DONE: frozenset({JobStage.DELIVERING}),
 }

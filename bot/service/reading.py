@@ -40,7 +40,7 @@ class CardReader:
         try:
             async with asyncio.timeout(timeout_s):
                 await self.line()
-        except Exception:  # noqa: BLE001 - whatever it is, the answer is no
+        except Exception:  # whatever it is, the answer is no
             return False
         return True
 

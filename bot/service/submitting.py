@@ -106,7 +106,7 @@ class Submitting:
     async def _prepare(
         self, tx: Transaction, turn: tasks.Turn, claim: str, now: Millis
     ) -> Submission:
-        job, task = await jobs.get(tx, turn.job_id), await tasks.get(tx, turn.id)
+        job, task = await jobs.lock(tx, turn.job_id), await tasks.get(tx, turn.id)
         if job is None or task is None:
             raise TransitionError("a task in line has gone")
         references = references_of(job)
@@ -138,6 +138,7 @@ class Submitting:
         try:
             async with self._database.write() as tx:
                 now = self._clock()
+                await jobs.lock(tx, submission.job_id)
                 await self._begin(tx, submission.task_id, submission.job_id, submission.claim, now)
         except TransitionError as error:
             raise ClaimLostError(str(error)) from error
@@ -199,10 +200,7 @@ class Submitting:
             return
         async with self._database.write() as tx:
             now = self._clock()
-            await tasks.requeue(
-                tx, submission.task_id, submission.claim, due_at=Millis(now + pause),
-                attempts=submission.attempts,
-            )  # fmt: skip
+            await self._back_in_line(tx, submission, Millis(now + pause), submission.attempts, now)
             await events.record(
                 tx, "unsent", now, job_id=submission.job_id, task_id=submission.task_id,
                 detail=detail,
@@ -211,10 +209,17 @@ class Submitting:
     async def handed_back(self, submission: Submission, due_at: Millis | None = None) -> None:
         """Put it back in line as if its turn had not come: nothing was sent, or all is paused."""
         async with self._database.write() as tx:
-            await tasks.requeue(
-                tx, submission.task_id, submission.claim, due_at=due_at or self._clock(),
-                attempts=submission.attempts - 1,
-            )  # fmt: skip
+            now = self._clock()
+            await self._back_in_line(tx, submission, due_at or now, submission.attempts - 1, now)
+
+    async def _back_in_line(
+        self, tx: Transaction, submission: Submission, due_at: Millis, attempts: int, now: Millis
+    ) -> None:
+        await jobs.lock(tx, submission.job_id)
+        await tasks.requeue(
+            tx, submission.task_id, submission.claim, due_at=due_at, attempts=attempts
+        )
+        await jobs.back_in_line(tx, submission.job_id, now)
 
     async def lost(self, submission: Submission, detail: str) -> None:
         """The API may have it: nothing is repeated; a callback may still tell."""

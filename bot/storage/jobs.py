@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
-from bot.domain.stages import JOB_TRANSITIONS, JobOutcome, JobStage
+from bot.domain.stages import JOB_TRANSITIONS, JobOutcome, JobStage, TaskStage
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
 from bot.storage.statements import given, insert_into, values_of
@@ -113,6 +113,14 @@ _START = Statement(
         started_at=sa.func.coalesce(_t.c.started_at, given("now")),
         card_due_at=given("now"),
     ),
+    int,
+)
+_tasks = tables.tasks
+_BACK_IN_LINE = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == JobStage.RUNNING.value)
+    .where(~sa.exists().where(_tasks.c.job_id == _t.c.id, _tasks.c.stage != TaskStage.QUEUED.value))
+    .values(stage=JobStage.QUEUED.value, started_at=sa.null(), card_due_at=given("now")),
     int,
 )
 _CLOSE = _move(JobStage.DELIVERING, "outcome", "finished_at", "due_at")
@@ -297,6 +305,11 @@ async def set_message(tx: Transaction, job_id: JobId, message_id: MessageId) -> 
 async def start(tx: Transaction, job_id: JobId, now: Millis) -> None:
     """``queued`` or ``running`` → ``running``."""
     await tx.change_one(_START, id=job_id, now=now)
+
+
+async def back_in_line(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """``running`` → ``queued`` if every task waits again: nothing of it is at the API."""
+    await tx.run(_BACK_IN_LINE, id=job_id, now=now)
 
 
 async def close(tx: Transaction, job_id: JobId, outcome: JobOutcome, now: Millis) -> None:

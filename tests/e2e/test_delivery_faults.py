@@ -91,7 +91,7 @@ async def test_a_lost_progress_edit_does_not_hide_the_picture(scene: Scene) -> N
 async def test_an_interaction_that_is_replayed_makes_one_job(scene: Scene) -> None:
     await scene.start()
     await scene.imagine()
-    await scene.discord.gateway.replay_interaction()
+    scene.discord.gateway.replay_interaction()
     await scene.pictures()
     assert len(await scene.ended()) == 1
     assert len(scene.ketchup.requests) == 1
