@@ -36,8 +36,11 @@ from bot.web.server import WebServer
 from bot.web.signing import CallbackSigner, callback_keys
 from bot.workers.all import make_workers
 from bot.workers.loop import Supervisor
+from cogs.credit_admin import CreditAdmin
+from cogs.credits import Credits
 from cogs.departures import Departures
 from cogs.imagine import Imagine
+from cogs.jobs import Jobs
 
 EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
@@ -145,10 +148,14 @@ async def application(
         answers = Answers(use.requests, links, drawer, clock)
         actions = Actions(answers, use.requests, use.cancelling, use.cards, catalogues)
         suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+        direct = settings.direct_credits > 0
         chat.equip(
             actions,
             [
-                Imagine(answers, suggestions, direct=settings.direct_credits > 0),
+                Imagine(answers, suggestions, direct=direct),
+                Jobs(use.listing, actions, catalogues, direct=direct),
+                Credits(use.wallets, answers, catalogues, direct=direct),
+                CreditAdmin(use.wallets, catalogues),
                 Departures(use.requests, use.requests.guild_left),
             ],
         )

@@ -6,9 +6,10 @@
     ├── UserError                    safe to show to a member; its docstring is the English text
     │   ├── InvalidRequestError      what was typed or attached cannot be used
     │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, CountError, AspectError
-    │   │   └── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError, ReferenceMissingError
+    │   │   ├── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
+    │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
-    │   ├── DirectMessagesClosedError, RestartingError
+    │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NothingToChangeError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
@@ -106,6 +107,14 @@ class TooManyWaitingError(UserError):
 
 class DirectMessagesClosedError(UserError):
     """Pictures aren't made in direct messages here. Use {imagine} in a server."""
+
+
+class MayNotError(UserError):
+    """You need the permission "Manage Server" for that."""
+
+
+class NothingToChangeError(UserError):
+    """Nothing was changed: give an amount or a period."""
 
 
 class RestartingError(UserError):

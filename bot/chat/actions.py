@@ -13,7 +13,7 @@ from bot.chat.ports import Cancelling, Cards, Requests
 from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
-from bot.domain.ids import JobId, UserId
+from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.request import GenerationRequest
 from bot.errors import JobGoneError, NotYoursError
 from bot.service.cancelling import CancelResult
@@ -61,7 +61,13 @@ class Actions:
     async def cancel(self, interaction: Interaction, job_id: JobId) -> None:
         """Stop the job at once and say what it came to; used by ``/cancel`` too."""
         user_id = UserId(interaction.user.id)
-        work = self._cancelling.cancel(job_id, user_id=user_id, moderator=is_moderator(interaction))
+        guild_id = interaction.guild_id
+        work = self._cancelling.cancel(
+            job_id,
+            user_id=user_id,
+            moderator=is_moderator(interaction),
+            guild_id=GuildId(guild_id) if guild_id is not None else None,
+        )
         result = await patiently(interaction, work, private=True)
         texts = self._texts(interaction)
         match result:

@@ -86,7 +86,7 @@ class Answers:
             message_id = await show(interaction, self._draw(card), private=private)
         except LOST as error:
             # The message may be there. The rescue worker asks Discord and decides.
-            log.warning("unknown whether the answer arrived", cause=str(error))
+            log.warning("unknown whether the answer arrived", cause=repr(error))
             return
         except discord.HTTPException as error:
             if error.code == ALREADY_ACKNOWLEDGED:

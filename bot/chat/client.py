@@ -43,7 +43,7 @@ def intents() -> discord.Intents:
 class CommandTree(app_commands.CommandTree["ChatClient"]):
     """Errors of commands go the one way, and so do commands while the bot is stopping."""
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # noqa: ARG002
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Runs in the command's own task, before the command."""
         try:
             self.client.begin_answer()

@@ -10,6 +10,7 @@ from bot.chat.buttons import Action, JobButton
 from bot.chat.sentences import ending, progress
 from bot.chat.text import alt_text, escape, quoted
 from bot.chat.translate import Catalogues, Texts
+from bot.domain.ids import ChannelId, GuildId, MessageId
 from bot.domain.stages import JobOutcome, JobStage
 from bot.service.cards import Card, ParentLink
 
@@ -134,11 +135,19 @@ def _took(card: Card, texts: Texts) -> str | None:
 
 def _parent(parent: ParentLink, texts: Texts) -> str:
     member = f"<@{parent.user_id}>"
-    if parent.message_id is None:
+    link = message_link(parent.guild_id, parent.channel_id, parent.message_id)
+    if link is None:
         return texts.gettext("remixed from {member}", member=member)
-    place = f"{parent.guild_id or '@me'}/{parent.channel_id}/{parent.message_id}"
-    link = f"[↗]({_CHANNELS}/{place})"
     return texts.gettext("remixed from {link} {member}", link=link, member=member)
+
+
+def message_link(
+    guild_id: GuildId | None, channel_id: ChannelId, message_id: MessageId | None
+) -> str | None:
+    """A small arrow that leads to a message; None where there is none."""
+    if message_id is None:
+        return None
+    return f"[↗]({_CHANNELS}/{guild_id or '@me'}/{channel_id}/{message_id})"
 
 
 def _notes(card: Card, texts: Texts, *, shrunk: bool) -> list[str]:

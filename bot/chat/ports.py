@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.ids import JobId, MessageId, UserId
+from bot.domain.ids import GuildId, JobId, MessageId, UserId
 from bot.domain.request import GenerationRequest, Reference
 from bot.service.cancelling import CancelResult
 from bot.service.cards import Card
@@ -32,7 +32,14 @@ class Requests(Protocol):
 class Cancelling(Protocol):
     """Stopping a job (``bot.service.cancelling``)."""
 
-    async def cancel(self, job_id: JobId, *, user_id: UserId, moderator: bool) -> CancelResult:
+    async def cancel(
+        self,
+        job_id: JobId,
+        *,
+        user_id: UserId,
+        moderator: bool = False,
+        guild_id: GuildId | None = None,
+    ) -> CancelResult:
         """Stop it. Raises UserError."""
 
     async def post_anyway(self, job_id: JobId, *, user_id: UserId) -> None:

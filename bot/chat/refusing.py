@@ -45,7 +45,7 @@ async def refuse(interaction: Interaction, error: BaseException, catalogues: Cat
     try:
         await tell(interaction, sentence)
     except (discord.HTTPException, *LOST) as failure:
-        _log.warning("could not tell a member", interaction=interaction.id, cause=str(failure))
+        _log.warning("could not tell a member", interaction=interaction.id, cause=repr(failure))
 
 
 def _cause(error: BaseException) -> BaseException:

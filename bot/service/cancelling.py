@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from bot.domain.clock import Clock
-from bot.domain.ids import JobId, UserId
-from bot.domain.stages import JobOutcome, JobStage, job_outcome
+from bot.domain.ids import GuildId, JobId, UserId
+from bot.domain.stages import JobOutcome, JobStage, TaskOutcome, TaskStage, job_outcome
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
 from bot.service.ending import cancel_waiting
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, tasks
+from bot.storage.tasks import Task
 
 
 class CancelResult(StrEnum):
@@ -28,8 +29,15 @@ class Cancelling:
         self._clock = clock
         self._wakeups = wakeups
 
-    async def cancel(self, job_id: JobId, *, user_id: UserId, moderator: bool) -> CancelResult:
-        """Stop it at once.
+    async def cancel(
+        self,
+        job_id: JobId,
+        *,
+        user_id: UserId,
+        moderator: bool = False,
+        guild_id: GuildId | None = None,
+    ) -> CancelResult:
+        """Stop it at once. ``moderator`` holds for the jobs of ``guild_id`` alone.
 
         Raises:
             JobGoneError, NotYoursError, AlreadyFinishedError: nothing was changed.
@@ -39,20 +47,20 @@ class Cancelling:
             job = await jobs.lock(tx, job_id)
             if job is None or job.stage is JobStage.ACCEPTED:
                 raise JobGoneError
-            if job.user_id != user_id and not moderator:
+            in_charge = moderator and guild_id is not None and job.guild_id == guild_id
+            if job.user_id != user_id and not in_charge:
                 raise NotYoursError(name=f"<@{job.user_id}>")
             if job.stage in {JobStage.DELIVERING, JobStage.DONE}:
                 raise AlreadyFinishedError
             # The mark comes first: with it the job's outcome is "cancelled" whatever is painted.
             await tasks.discard(tx, job_id)
             await cancel_waiting(tx, job, now)
-            fresh = await jobs.get(tx, job_id)
-            ended = fresh is not None and fresh.stage is JobStage.DELIVERING
+            free = not any(map(_costs, await tasks.of_job(tx, job_id)))
             await jobs.touch(tx, job_id, now)
             await events.record(tx, "cancelled", now, job_id=job_id, by=user_id)
         self._wakeups.deliver.set()
         self._wakeups.cards.set()
-        return CancelResult.CANCELLED if ended else CancelResult.LATE
+        return CancelResult.CANCELLED if free else CancelResult.LATE
 
     async def post_anyway(self, job_id: JobId, *, user_id: UserId) -> None:
         """Take a late cancellation back: the pictures go into the channel after all.
@@ -68,10 +76,16 @@ class Cancelling:
             if job.user_id != user_id:
                 raise NotYoursError(name=f"<@{job.user_id}>")
             await tasks.keep_after_all(tx, job_id)
-            if job.stage is JobStage.DONE and job.outcome is JobOutcome.CANCELLED:
+            if job.outcome is JobOutcome.CANCELLED:
                 outcomes = [task.outcome for task in await tasks.of_job(tx, job_id) if task.outcome]
-                await jobs.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
+                if TaskOutcome.PICTURES in outcomes:
+                    await jobs.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
             await jobs.touch(tx, job_id, now)
             await events.record(tx, "posted_anyway", now, job_id=job_id, by=user_id)
         self._wakeups.deliver.set()
         self._wakeups.cards.set()
+
+
+def _costs(task: Task) -> bool:
+    """Whether the task has cost something, or still may."""
+    return task.stage is not TaskStage.FINISHED or task.outcome is TaskOutcome.PICTURES

@@ -1,6 +1,6 @@
 """How a task ends: outcome, money and daily figures at once, and with the last one its job."""
 
-from bot.domain.ids import GuildId, Millis
+from bot.domain.ids import Millis
 from bot.domain.periods import to_datetime
 from bot.domain.stages import Failure, TaskOutcome, TaskStage, job_outcome
 from bot.service import funds, prices
@@ -47,9 +47,9 @@ async def finish_task(
         await prices.learn(tx, job.model, consumed)
     await funds.settle(tx, held_for(task, job), charged, lost, now)
     await usage.count(
-        tx, booked_under(job.guild_id), job.user_id, job.model,
-        to_datetime(now).strftime("%Y-%m-%d"), tasks=1, pictures=pictures, charged=charged,
-        lost=lost, failed=int(outcome in {TaskOutcome.FAILED, TaskOutcome.UNKNOWN}),
+        tx, booked_under(job.guild_id), job.user_id, job.model, _day(now),
+        tasks=1, pictures=pictures, charged=charged, lost=lost,
+        failed=int(outcome in {TaskOutcome.FAILED, TaskOutcome.UNKNOWN}),
     )  # fmt: skip
     estimated = outcome is TaskOutcome.PICTURES and consumed is None
     await events.record(
@@ -74,14 +74,23 @@ async def close_if_complete(tx: Transaction, job: Job, now: Millis) -> None:
 
 async def lose_late(
     tx: Transaction, task: Task, job: Job, consumed: int | None, now: Millis
-) -> None:
-    """Book what a task consumed after it had been given up."""
-    if consumed and await funds.book_loss(tx, held_for(task, job), consumed, now):
-        await tasks.lose(tx, task.id, consumed)
-        await usage.count(
-            tx, GuildId(booked_under(job.guild_id)), job.user_id, job.model,
-            to_datetime(now).strftime("%Y-%m-%d"), lost=consumed,
-        )  # fmt: skip
+) -> bool:
+    """Book what a task consumed after it had been given up; whether there was anything to book.
+
+    It counts for the day on which the task was given up, beside its other figures.
+    """
+    if not consumed or not await funds.book_loss(tx, held_for(task, job), consumed, now):
+        return False
+    await tasks.lose(tx, task.id, consumed)
+    await usage.count(
+        tx, booked_under(job.guild_id), job.user_id, job.model,
+        _day(task.finished_at or now), lost=consumed,
+    )  # fmt: skip
+    return True
+
+
+def _day(moment: Millis) -> str:
+    return to_datetime(moment).strftime("%Y-%m-%d")
 
 
 async def cancel_waiting(tx: Transaction, job: Job, now: Millis) -> int:

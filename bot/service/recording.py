@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, PictureId, ProviderTaskId, TaskId, new_id
+from bot.domain.polling import next_query_at
 from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.ketchup.wire import Progress, TaskUpdate
 from bot.service.durations import KnownDurations
@@ -66,6 +67,7 @@ class Recording:
         self._wakeups.fetch.set()
         self._wakeups.deliver.set()
         self._wakeups.submit.set()
+        self._wakeups.track.set()
         return verdict
 
     async def _known(
@@ -91,6 +93,8 @@ class Recording:
         task, job = known.task, known.job
         if update.progress is Progress.RUNNING:
             await tasks.heard(tx, task.id, update.word)
+            # The answer to the submit may be lost, but now its fate is known: ask for its end.
+            await tasks.runs_after_all(tx, task.id, next_query_at(now, callbacks=False))
             return Verdict.NOTHING
         if task.stage is TaskStage.FINISHED:
             return await self._late(tx, known, update, now)
@@ -139,9 +143,11 @@ class Recording:
         given_up = task.failure in {Failure.DEADLINE, Failure.LOST}
         if not given_up or await pictures.stages(tx, task.id):
             return Verdict.NOTHING
-        await lose_late(tx, task, job, update.consumed, now)
-        if update.images:
-            await pictures.insert(tx, task.id, job.id, _sources(update), late=True, now=now)
+        sources = _sources(update) if update.progress is Progress.SUCCEEDED else {}
+        lost = await lose_late(tx, task, job, update.consumed, now)
+        if not lost and not sources:
+            return Verdict.NOTHING
+        await pictures.insert(tx, task.id, job.id, sources, late=True, now=now)
         await events.record(tx, "late", now, job_id=job.id, task_id=task.id)
         return Verdict.LATE
 

@@ -169,8 +169,8 @@ class Submitting:
             kept = await tasks.get(tx, submission.task_id)
             orphan = kept is not None and kept.provider_id != provider_id
             await events.record(
-                tx, "orphan" if orphan else "submitted", now, job_id=submission.job_id, task_id=submission.task_id,
-                provider_id=provider_id,
+                tx, "orphan" if orphan else "submitted", now, job_id=submission.job_id,
+                task_id=submission.task_id, provider_id=provider_id,
             )  # fmt: skip
         self._wakeups.track.set()
         self._wakeups.cards.set()

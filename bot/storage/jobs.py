@@ -193,11 +193,13 @@ _CLAIM_CARDS = Statement(
 )
 _REOPEN = Statement(
     sa.update(_t)
-    .where(_THIS, _t.c.stage == JobStage.DONE.value)
+    .where(_THIS, _t.c.stage.in_([JobStage.DELIVERING.value, JobStage.DONE.value]))
     .values(
         stage=JobStage.DELIVERING.value,
         done_at=sa.null(),
         attempts=0,
+        claim=sa.null(),
+        lease_until=0,
         **values_of(_t, "outcome", "due_at"),
     ),
     int,
@@ -323,7 +325,8 @@ async def discard(tx: Transaction, job_id: JobId, now: Millis) -> None:
 
 
 async def reopen(tx: Transaction, job_id: JobId, outcome: JobOutcome, now: Millis) -> None:
-    """``done`` → ``delivering``: its pictures are to be posted after all."""
+    """``done`` (or ``delivering`` by whoever holds the claim) → ``delivering`` anew: its pictures
+    are to be posted after all."""
     await tx.change_one(_REOPEN, id=job_id, outcome=outcome.value, due_at=now)
 
 

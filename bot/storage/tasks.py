@@ -234,6 +234,14 @@ _REPORT = Statement(
     int,
 )
 _LOSE = Statement(sa.update(_t).where(_THIS).values(lost=_t.c.lost + given("amount")), int)
+_RUNS = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == TaskStage.SUBMITTING.value)
+    .values(
+        stage=TaskStage.RUNNING.value, claim=sa.null(), lease_until=0, due_at=given("due_at")
+    ),
+    int,
+)  # fmt: skip
 _WORD = Statement(
     sa.update(_t).where(_THIS, _t.c.stage.in_(AT_THE_API)).values(**values_of(_t, "provider_word")),
     int,
@@ -491,6 +499,11 @@ async def lose(tx: Transaction, task_id: TaskId, amount: int) -> None:
 async def heard(tx: Transaction, task_id: TaskId, word: str) -> None:
     """Keep the API's latest status word."""
     await tx.run(_WORD, id=task_id, provider_word=word)
+
+
+async def runs_after_all(tx: Transaction, task_id: TaskId, due_at: Millis) -> bool:
+    """``submitting`` → ``running`` without the worker: the API has said so itself."""
+    return await tx.run(_RUNS, id=task_id, due_at=due_at) == 1
 
 
 async def discard(tx: Transaction, job_id: JobId) -> int:
