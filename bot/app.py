@@ -14,6 +14,7 @@ from bot.chat.answer import Answers
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected
+from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
@@ -195,6 +196,7 @@ async def application(
                 fetcher=fetcher,
                 studio=studio,
                 messenger=postman,
+                herald=Herald(chat, catalogues),
                 links=links,
                 callback_address=_callback_address(settings, signer),
                 clock=clock,

@@ -83,11 +83,11 @@ class ReferenceMissingError(InvalidRequestError):
 
 
 class NotEnoughCreditsError(UserError):
-    """{count} pictures need {price} credits; you have {balance}.
+    """{count} pictures need {price}; you have {balance}.
     Your allowance refills {refill}."""
 
     singular: ClassVar[str] = (
-        "1 picture needs {price} credits; you have {balance}. Your allowance refills {refill}."
+        "1 picture needs {price}; you have {balance}. Your allowance refills {refill}."
     )
 
 

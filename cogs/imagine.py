@@ -84,7 +84,7 @@ class Imagine(commands.Cog):
             key=str(interaction.id),
             place=self._answers.place(interaction),
             prompt=clean_prompt(prompt),
-            model=model or self._suggestions.default_model,
+            model=self._suggestions.chosen(model),
             count=count,
             aspect=aspect,
             references=tuple(reference_of(picture) for picture in attached if picture),

@@ -1,6 +1,6 @@
 """What happens when a member presses one of our buttons or sends one of our modals."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import discord
 
@@ -15,9 +15,12 @@ from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.request import GenerationRequest
+from bot.domain.stages import Failure
 from bot.errors import JobGoneError, NotYoursError
 from bot.service.cancelling import CancelResult
 from bot.service.cards import Card
+
+_OBJECTED: Final = frozenset({Failure.DECLINED, Failure.REJECTED, Failure.WORDS})
 
 
 class Actions:
@@ -119,9 +122,14 @@ class Actions:
         if request is None:
             raise JobGoneError
         owner = request.place.user_id
-        if request.private and owner != interaction.user.id:
+        if owner != interaction.user.id and (request.private or await self._is_hidden(job_id)):
             raise NotYoursError(name=f"<@{owner}>")
         return request
+
+    async def _is_hidden(self, job_id: JobId) -> bool:
+        """Whether the image service objected to the words: nobody else gets to see them."""
+        card = await self._cards.card(job_id)
+        return card is None or card.failure in _OBJECTED
 
     def _texts(self, interaction: Interaction) -> Texts:
         return self._catalogues.of(str(interaction.locale))

@@ -115,6 +115,12 @@ class ChatClient(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator(self._catalogues))
         await self._sync.sync()
 
+    def clear(self) -> None:
+        """Make a closed client ready for another login."""
+        super().clear()
+        # discord.py 2.7.1 would build the next session on the connector that it has closed.
+        self.http.connector = discord.utils.MISSING
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Messages are no commands."""
 

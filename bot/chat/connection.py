@@ -36,6 +36,7 @@ async def keep_connected(chat: ChatClient, token: str, observer: LoopObserver) -
         except Exception as error:  # whatever ended it, members wait for the bot
             observer.loop_failed("gateway")
             log.error("gateway lost", again_in_s=pause_s, exc_info=error)
+            await chat.close()  # also what a failed login has left half open
         if asyncio.get_running_loop().time() - since > _LONGEST_PAUSE_S:
             pause_s = _FIRST_PAUSE_S
         await asyncio.sleep(pause_s)

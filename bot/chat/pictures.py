@@ -81,7 +81,7 @@ class LinkRenewer:
     the old link is kept, which may still be good.
     """
 
-    def __init__(self, client: discord.Client, *, deadline_s: float = 10.0) -> None:
+    def __init__(self, client: discord.Client, *, deadline_s: float = 4.0) -> None:
         self._client = client
         self._deadline_s = deadline_s
         self._log = structlog.get_logger("bot.chat.pictures")

@@ -24,8 +24,11 @@ _log = structlog.get_logger("bot.chat")
 async def refuse(interaction: Interaction, error: BaseException, catalogues: Catalogues) -> None:
     """Tell the member, privately and in their language, what went wrong; the log has the rest.
 
-    Nothing is said to somebody who has an answer already, or whose interaction is over.
+    Nothing is said to somebody who has an answer already, whose interaction is over, or who is
+    still typing.
     """
+    if interaction.type is discord.InteractionType.autocomplete:
+        return  # suggestions that stay away need no words
     cause = _cause(error)
     texts = catalogues.of(str(interaction.locale))
     if isinstance(cause, UserError):

@@ -30,6 +30,10 @@ class Suggestions:
         """The id of the model that is used when none is chosen."""
         return self._catalogue.default.id
 
+    def chosen(self, typed: str | None) -> str:
+        """The id of the model that was picked, or typed by its name; the default for none."""
+        return self._catalogue.id_of(typed) if typed else self.default_model
+
     async def models(self, typed: str, locale: str) -> list[Choice[str]]:
         """The models whose name or id holds what was typed, with what one picture costs."""
         texts = self._catalogues.of(locale)

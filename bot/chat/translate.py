@@ -126,7 +126,9 @@ class Texts:
 
     def _value(self, key: str, value: object) -> str:
         match key, value:
-            case (("price" | "balance" | "cap"), int()):
+            case "price", int():
+                return self.priced(value)
+            case (("balance" | "cap"), int()):
                 return self.credits(value)
             case "refill", int():
                 return moment(value, "R")

@@ -61,6 +61,11 @@ class Catalogue:
         except KeyError:
             raise UnknownModelError(model=model_id) from None
 
+    def id_of(self, text: str) -> str:
+        """The id of the model that somebody means by its id or its label; else the text itself."""
+        wanted = text.strip().casefold()
+        return next((m.id for m in self if wanted in {m.id.casefold(), m.label.casefold()}), text)
+
     def label(self, model_id: str) -> str:
         """What members call the model, also after it has left the catalogue."""
         model = self._models.get(model_id)

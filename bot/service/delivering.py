@@ -17,6 +17,8 @@ from bot.storage.jobs import Job
 _STRAY_EDIT_MS = 5_000
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
 _CARD_AGAIN_MS = 30_000
+_MENTION_AFTER_MS = 120_000
+"""Who waited longer than this is mentioned when the picture is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,11 @@ class Delivering:
 
     async def ended(
         self, due: Due, delivery: Shown | Deleted | Unpostable, files: list[PictureFile]
-    ) -> None:
+    ) -> bool:
         """The job is done: its message shows the end, or its pictures stay in the gallery.
 
-        Raises TransitionError when the claim is lost.
+        True when it took so long that the member is to be mentioned now; that is noted first, so
+        that nobody is mentioned twice. Raises TransitionError when the claim is lost.
         """
         async with self._database.write() as tx:
             now = self._clock()
@@ -113,6 +116,9 @@ class Delivering:
                 tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),
                 detail=getattr(delivery, "detail", None),
             )  # fmt: skip
+            late = now - due.job.created_at > _MENTION_AFTER_MS
+            wanted = late and isinstance(delivery, Shown) and not due.job.private and bool(files)
+            return wanted and await jobs.mention(tx, due.job_id, now)
 
     async def try_later(self, due: Due, why: TryLater) -> bool:
         """Try the delivery again after a pause; False when its time is over and it must end."""

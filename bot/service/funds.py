@@ -71,7 +71,8 @@ async def open_purse(
 
     A changed period, zone or amount starts with the next refill.
     """
-    await ledger.lock_member(tx, guild_id, user_id)
+    await ledger.lock_books(tx, guild_id)
+    await ledger.ensure_member(tx, guild_id, user_id)
     granted = settings.allowance_for(roles)
     known = await ledger.purses(tx, guild_id, user_id, now)
     current = next(
@@ -220,6 +221,7 @@ async def settle(tx: Transaction, held: Held, charge: int, lost: int, now: Milli
     The allowance is spent before extra credits; what goes back into an allowance that has ended
     meanwhile expires.
     """
+    await ledger.lock_books(tx, held.guild_id)
     holding = ledger.hold(held.guild_id, held.user_id, held.task_id)
     if charge:
         await ledger.transfer(
@@ -244,6 +246,7 @@ async def settle(tx: Transaction, held: Held, charge: int, lost: int, now: Milli
 
 async def book_loss(tx: Transaction, held: Held, lost: int, now: Millis) -> bool:
     """Book what the API consumed and nobody pays for; whether it was not booked before."""
+    await ledger.lock_books(tx, held.guild_id)
     booked = await ledger.transfer(
         tx, TransferKind.LOSS, held.task_id,
         {ledger.issued(held.guild_id): -lost, ledger.loss(held.guild_id): lost},

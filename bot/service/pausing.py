@@ -37,6 +37,7 @@ class Pausing:
         """Pause submitting; whether that is news, so that the operator is told once."""
         async with self._database.write() as tx:
             now = self._clock()
+            await state.lock(tx, Fact.LINE)
             pause = await state.lock(tx, Fact.PAUSE)
             since = pause["since"] if pause else now
             await state.write(
@@ -59,6 +60,7 @@ class Pausing:
         """The key is accepted for queries: let one task through, or go on if none waits."""
         async with self._database.write() as tx:
             now = self._clock()
+            await state.lock(tx, Fact.LINE)
             pause = await state.lock(tx, Fact.PAUSE)
             if pause is None:
                 await state.forget(tx, Fact.PAUSE)

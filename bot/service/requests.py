@@ -22,9 +22,10 @@ from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, guilds, jobs, tasks
+from bot.storage import Database, events, guilds, jobs, state, tasks
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
+from bot.storage.state import Fact
 
 
 class Requests:
@@ -131,8 +132,9 @@ class Requests:
         async with self._database.write() as tx:
             now = self._clock()
             await guilds.left(tx, guild_id, now, now)
-            for job_id in await jobs.live_in(tx, guild_id):
-                job = await jobs.lock(tx, job_id)
+            await state.lock(tx, Fact.LINE)
+            found = [await jobs.lock(tx, job_id) for job_id in await jobs.live_in(tx, guild_id)]
+            for job in found:
                 if job is not None and job.stage in _LIVE:
                     await jobs.message_deleted(tx, job.id)
                     await cancel_waiting(tx, job, now)

@@ -98,17 +98,20 @@ class Submitting:
                 room[member] = settings.running_per_member - running
             if room[member] <= 0:
                 continue
-            room[member] -= 1
-            await tasks.served(tx, turn.guild_id, turn.user_id, now)
-            taken.append(await self._prepare(tx, turn, claim, now))
+            submission = await self._prepare(tx, turn, claim, now)
+            if submission is not None:
+                room[member] -= 1
+                await tasks.served(tx, turn.guild_id, turn.user_id, now)
+                taken.append(submission)
         return taken
 
     async def _prepare(
         self, tx: Transaction, turn: tasks.Turn, claim: str, now: Millis
-    ) -> Submission:
+    ) -> Submission | None:
+        """The task, claimed; None when it was cancelled meanwhile."""
         job, task = await jobs.lock(tx, turn.job_id), await tasks.get(tx, turn.id)
-        if job is None or task is None:
-            raise TransitionError("a task in line has gone")
+        if job is None or task is None or task.stage is not TaskStage.QUEUED:
+            return None
         references = references_of(job)
         clicked = job.confirmed_at or job.created_at
         fresh = task.attempts == 0 and now - clicked <= FRESH_LINKS_MS
@@ -159,6 +162,7 @@ class Submitting:
             now = self._clock()
             await state.forget(tx, Fact.THROTTLE)
             if await state.read(tx, Fact.PAUSE) is not None:
+                await state.lock(tx, Fact.LINE)
                 await state.forget(tx, Fact.PAUSE)
                 await jobs.touch_all(tx, now)
             known = self._durations.of(submission.model)
@@ -181,9 +185,9 @@ class Submitting:
         async with self._database.write() as tx:
             now = self._clock()
             job = await jobs.lock(tx, submission.job_id)
-            task = await tasks.lock(tx, submission.task_id)
-            if job is None or task is None or task.stage in _GONE_ON:
-                return
+            task = await tasks.lock_claimed(tx, submission.task_id, submission.claim)
+            if job is None or task is None:
+                return  # cancelled, carried on by a callback, or another worker's by now
             if job.stage is JobStage.QUEUED:
                 await jobs.start(tx, job.id, now)
             await finish_task(
@@ -229,6 +233,3 @@ class Submitting:
                 tx, "answer_lost", self._clock(), job_id=submission.job_id,
                 task_id=submission.task_id, detail=detail,
             )  # fmt: skip
-
-
-_GONE_ON = frozenset({TaskStage.RUNNING, TaskStage.FETCHING, TaskStage.FINISHED})

@@ -2,22 +2,20 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from bot.errors import KetchupBotError
-from bot.storage.migrating import HEAD, current_revision
+from bot.storage.migrating import HEAD
 from bot.storage.opening import sqlite_path
 
-_PROBE: Final = sa.text("SELECT 1")
-_SERVER_VERSION: Final = sa.text("SHOW server_version")
+_HAS_SCHEMA: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+_REVISION: Final = "SELECT version_num FROM alembic_version"
+_WAIT_S: Final = 10.0
 _WAL_RESET_FIXED: Final = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
-"""The patch releases of each line that have no WAL-reset bug (sqlite.org/wal.html)."""
+"""The patch releases from which on a line has no WAL-reset bug (sqlite.org/wal.html)."""
 
 
 class DatabaseUnreachableError(KetchupBotError):
@@ -35,6 +33,7 @@ class DatabaseState:
 
     @property
     def up_to_date(self) -> bool:
+        """Whether the schema is the newest that this version knows."""
         return self.revision == HEAD
 
 
@@ -42,54 +41,55 @@ async def inspect(url: str) -> DatabaseState:
     """The state of the database at this address. A missing SQLite file stays missing.
 
     Raises:
-        DatabaseUnreachableError: with the driver's words; without the password.
+        DatabaseUnreachableError: with the driver's words.
     """
     path = sqlite_path(url)
-    try:
-        if path is None:
-            return await _inspect_postgres(url)
-        product = f"SQLite {sqlite3.sqlite_version}"
-        affected = has_wal_reset_bug(sqlite3.sqlite_version_info)
-        if not path.exists():
-            return DatabaseState(product, exists=False, revision=None, wal_reset_bug=affected)
-        revision = await asyncio.to_thread(_sqlite_revision, url)
-    except (SQLAlchemyError, OSError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise DatabaseUnreachableError(f"{cause}".splitlines()[0]) from error
-    return DatabaseState(product, exists=True, revision=revision, wal_reset_bug=affected)
+    return await (_postgres(url) if path is None else _sqlite(path))
 
 
-def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
     """Whether this SQLite can damage a database that several connections write at once.
 
     The bot has one writing connection and holds its file alone, so it is not exposed to it.
     """
-    fixed = _WAL_RESET_FIXED.get(version[:2])
-    if fixed is not None:
-        return version[2] < fixed
-    return (3, 7) <= version[:2] < (3, 51)
+    line, patch = version[:2], version[2]
+    if line in _WAL_RESET_FIXED:
+        return patch < _WAL_RESET_FIXED[line]
+    return (3, 7) <= line < (3, 51)
 
 
-def _revision(connection: Connection) -> str | None:
-    connection.execute(_PROBE)
-    return current_revision(connection)
-
-
-def _sqlite_revision(url: str) -> str | None:
-    engine = sa.create_engine(url)
+async def _sqlite(path: Path) -> DatabaseState:
     try:
-        with engine.connect() as connection:
-            return _revision(connection)
-    finally:
-        engine.dispose()
+        return await asyncio.to_thread(_sqlite_state, path)
+    except sqlite3.Error as error:
+        raise DatabaseUnreachableError(f"{path}: {error}") from error
 
 
-async def _inspect_postgres(url: str) -> DatabaseState:
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+def _sqlite_state(path: Path) -> DatabaseState:
+    product = f"SQLite {sqlite3.sqlite_version}"
+    affected = has_wal_reset_bug(sqlite3.sqlite_version_info)
+    if not path.exists():
+        return DatabaseState(product, exists=False, revision=None, wal_reset_bug=affected)
+    with closing(sqlite3.connect(path, timeout=_WAIT_S)) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        known = connection.execute(_HAS_SCHEMA).fetchone()[0]
+        row = connection.execute(_REVISION).fetchone() if known else None
+    return DatabaseState(product, True, str(row[0]) if row else None, affected)
+
+
+async def _postgres(url: str) -> DatabaseState:
+    import asyncpg
+
     try:
-        async with engine.connect() as connection:
-            version = await connection.scalar(_SERVER_VERSION)
-            revision = await connection.run_sync(_revision)
-    finally:
-        await engine.dispose()
+        connection = await asyncpg.connect(url, timeout=_WAIT_S, command_timeout=_WAIT_S)
+        try:
+            version = str(connection.get_settings().server_version)
+            known = await connection.fetchval("SELECT to_regclass('alembic_version')")
+            revision = await connection.fetchval(_REVISION) if known else None
+        finally:
+            await connection.close(timeout=_WAIT_S)
+    except TimeoutError as error:
+        raise DatabaseUnreachableError(f"no answer within {_WAIT_S:g} s") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        raise DatabaseUnreachableError(str(error) or type(error).__name__) from error
     return DatabaseState(f"PostgreSQL {version}", exists=True, revision=revision)

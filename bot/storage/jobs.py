@@ -224,6 +224,10 @@ _RETRY = Statement(
     int,
 )
 _RESCHEDULE = Statement(sa.update(_t).where(_THIS).values(due_at=given("due_at")), int)
+_MENTION = Statement(
+    sa.update(_t).where(_THIS, _t.c.mentioned_at.is_(None)).values(mentioned_at=given("now")),
+    int,
+)
 _POSTING = Statement(
     sa.update(_t).where(_THIS).values(posting_at=sa.func.coalesce(_t.c.posting_at, given("now"))),
     int,
@@ -423,3 +427,8 @@ async def everything(reader: Reader) -> list[Job]:
 async def live_in(reader: Reader, guild_id: GuildId) -> list[JobId]:
     """The unfinished jobs of a server."""
     return [JobId(found) for found in await reader.all(_LIVE_IN, guild_id=guild_id)]
+
+
+async def mention(tx: Transaction, job_id: JobId, now: Millis) -> bool:
+    """Note that the member is about to be mentioned; False if that was noted before."""
+    return await tx.run(_MENTION, id=job_id, now=now) == 1

@@ -6,7 +6,7 @@ Accounts (``guild`` 0 stands for direct messages):
 kind        id                                     holds
 ==========  =====================================  =========================================
 issued      ``issued:{guild}``                     minus everything that ever came into being
-allowance   ``allowance:{guild}:{user}:{start}``   what is left of one refill, until it ends
+allowance   ``allowance:{guild}:{user}:{period}``  what is left of one refill, until it ends
 extra       ``extra:{guild}:{user}``               granted credits; they do not end
 hold        ``hold:{task}``                        set aside for one task
 spent       ``spent:{guild}:{user}``               captured
@@ -112,7 +112,10 @@ def hold(guild: GuildId, user: UserId, task: TaskId) -> Account:
 
 
 def allowance(guild: GuildId, user: UserId, start: Millis, end: Millis) -> Account:
-    return Account(f"allowance:{guild}:{user}:{start}", AccountKind.ALLOWANCE, guild, user, end)
+    # a day and a week can begin together where moderators change the period
+    return Account(
+        f"allowance:{guild}:{user}:{start}-{end}", AccountKind.ALLOWANCE, guild, user, end
+    )
 
 
 def booked_under(guild_id: GuildId | None) -> GuildId:
@@ -134,11 +137,8 @@ _MOVE = Statement(
 _TRANSFER = insert_unless_there(_t)
 _POST = insert_into(_p)
 _MEMBER = insert_unless_there(_m, "guild_id", "user_id")
-_LOCK_MEMBER = Statement(
-    sa.select(_m.c.served_at)
-    .where(_m.c.guild_id == given("guild_id"), _m.c.user_id == given("user_id"))
-    .with_for_update(),
-    int,
+_LOCK_BOOKS = Statement(
+    sa.select(_a.c.balance).where(_a.c.id == given("id", _a.c.id)).with_for_update(), int
 )
 _PURSES = Statement(
     sa.select(_a.c.id, _a.c.kind, _a.c.balance, _a.c.valid_until)
@@ -203,12 +203,8 @@ async def transfer(
     if done == 0:
         return False
     moved = {account: amount for account, amount in lines.items() if amount}
-    # One order for everybody, so that two transfers never wait for each other in a circle.
-    for account in sorted(moved, key=lambda account: account.id):
-        await tx.run(
-            _OPEN, id=account.id, kind=account.kind.value, guild_id=account.guild_id,
-            user_id=account.user_id, valid_until=account.valid_until,
-        )  # fmt: skip
+    for account in moved:
+        await _open(tx, account)
         await tx.change_one(_MOVE, id=account.id, amount=moved[account])
     await tx.run_many(
         _POST,
@@ -220,10 +216,27 @@ async def transfer(
     return True
 
 
-async def lock_member(tx: Transaction, guild_id: GuildId, user_id: UserId) -> None:
-    """Let nobody else change this member's credits before the transaction ends."""
+async def _open(tx: Transaction, account: Account) -> None:
+    await tx.run(
+        _OPEN, id=account.id, kind=account.kind.value, guild_id=account.guild_id,
+        user_id=account.user_id, valid_until=account.valid_until,
+    )  # fmt: skip
+
+
+async def lock_books(tx: Transaction, guild_id: GuildId) -> None:
+    """Let nobody else move a server's credits before the transaction ends.
+
+    Whoever moves credits calls this first, and after it locks neither a job nor a task: requests
+    and settlements touch the same accounts in different orders and would wait in a circle.
+    """
+    account = issued(guild_id)
+    await _open(tx, account)
+    await tx.one(_LOCK_BOOKS, id=account.id)
+
+
+async def ensure_member(tx: Transaction, guild_id: GuildId, user_id: UserId) -> None:
+    """Keep a row that remembers the member's turns in line."""
     await tx.run(_MEMBER, guild_id=guild_id, user_id=user_id)
-    await tx.one(_LOCK_MEMBER, guild_id=guild_id, user_id=user_id)
 
 
 async def purses(reader: Reader, guild_id: GuildId, user_id: UserId, now: Millis) -> list[Balance]:

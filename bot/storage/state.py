@@ -15,7 +15,8 @@ class Fact(StrEnum):
     """The names of the facts."""
 
     LINE = "line"
-    """Locked by whoever takes tasks from the line, so that limits hold over all processes."""
+    """Locked by whoever takes tasks from the line, so that limits hold over all processes, and
+    before the rows of several jobs are changed in one transaction."""
     BUDGET = "budget"
     """The earliest moment of the next status query."""
     PAUSE = "pause"

@@ -82,6 +82,7 @@ jobs: Final = sa.Table(
     _number("attempts", server_default="0"),
     _number("posting_at", nullable=True),
     _flag("message_deleted"),
+    _number("mentioned_at", nullable=True),
     *_claim_columns(),
     _one_of("stage", JobStage),
     _one_of("outcome", JobOutcome),

@@ -75,6 +75,7 @@ _NEW = ("id", "job_id", "position", "stage", "price", "month", "due_at")
 _INSERT = insert_into(_t, *_NEW)
 _GET = Statement(sa.select(*COLUMNS).where(_THIS), Task)
 _LOCK = Statement(sa.select(*COLUMNS).where(_THIS).with_for_update(), Task)
+_LOCK_CLAIMED = Statement(sa.select(*COLUMNS).where(_MINE).with_for_update(), Task)
 _OF_JOB = Statement(
     sa.select(*COLUMNS).where(_t.c.job_id == given("job_id", _t.c.job_id)).order_by(_t.c.position),
     Task,
@@ -356,6 +357,11 @@ async def get(reader: Reader, task_id: TaskId) -> Task | None:
 async def lock(tx: Transaction, task_id: TaskId) -> Task | None:
     """The task, or None; nobody else changes it before this transaction ends."""
     return await tx.first(_LOCK, id=task_id)
+
+
+async def lock_claimed(tx: Transaction, task_id: TaskId, claim: str) -> Task | None:
+    """The task if this claim still holds it; nobody else changes it before the transaction ends."""
+    return await tx.first(_LOCK_CLAIMED, id=task_id, claim=claim)
 
 
 async def of_job(reader: Reader, job_id: JobId) -> list[Task]:

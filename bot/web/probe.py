@@ -11,7 +11,7 @@ import aiohttp
 
 PATIENCE_S: Final = 10.0
 _LARGEST: Final = 1024 * 1024
-_USER_AGENT: Final = "DiscordBot (https://github.com/ketchup-bot/ketchup-bot, 0.1)"
+_USER_AGENT: Final = "DiscordBot (ketchup-bot check, 1)"
 """In the form that Discord asks for; others do not mind."""
 
 
@@ -45,8 +45,8 @@ class Probe:
                 asyncio.timeout(self._patience_s),
                 self._session.get(url, headers=headers, allow_redirects=False) as response,
             ):
-                text = await response.content.read(_LARGEST)
-                return Reply(response.status, _json(text), response.headers.get("Location"))
+                body = _json(await _read(response))
+                return Reply(response.status, body, response.headers.get("Location"))
         except TimeoutError:
             return NoReply(f"no answer within {self._patience_s:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -73,6 +73,15 @@ async def open_probe(patience_s: float = PATIENCE_S) -> AsyncIterator[Probe]:
         cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": _USER_AGENT}
     ) as session:
         yield Probe(session, patience_s)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > _LARGEST:
+            break
+    return bytes(body)
 
 
 def _json(text: bytes) -> Any:

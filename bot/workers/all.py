@@ -8,7 +8,7 @@ from bot.service.usecases import UseCases
 from bot.workers.deliver import DeliverWorker
 from bot.workers.fetch import Fetcher, FetchWorker
 from bot.workers.loop import Worker
-from bot.workers.ports import LinkRenewer, Measurements, Messenger
+from bot.workers.ports import Herald, LinkRenewer, Measurements, Messenger
 from bot.workers.progress import ProgressWorker
 from bot.workers.rescue import RescueWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
@@ -32,6 +32,7 @@ def make_workers(
     fetcher: Fetcher,
     studio: Studio,
     messenger: Messenger,
+    herald: Herald,
     links: LinkRenewer,
     callback_address: CallbackAddress,
     clock: Clock,
@@ -40,7 +41,7 @@ def make_workers(
     """The loops of one process; how much each has under way at once is bounded here."""
     wakeups = use.wakeups
     deliver = DeliverWorker(
-        use.delivering, messenger, studio, clock, wakeups, measurements, size=_DELIVERIES
+        use.delivering, messenger, herald, studio, clock, wakeups, measurements, size=_DELIVERIES
     )
     return [
         SubmitWorker(

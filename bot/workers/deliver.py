@@ -15,7 +15,7 @@ from bot.service.delivering import Delivering, Due
 from bot.service.wakeups import Wakeups
 from bot.workers.leases import new_claim, renewing
 from bot.workers.loop import Worker
-from bot.workers.ports import Measurements, Messenger
+from bot.workers.ports import Herald, Measurements, Messenger
 
 MESSAGE_BYTES: Final = 24 * 1024 * 1024
 """All files of one message together stay below this."""
@@ -30,6 +30,7 @@ class DeliverWorker(Worker):
         self,
         delivering: Delivering,
         messenger: Messenger,
+        herald: Herald,
         studio: Studio,
         clock: Clock,
         wakeups: Wakeups,
@@ -40,6 +41,7 @@ class DeliverWorker(Worker):
         super().__init__(wakeups.deliver, size, measurements)
         self._delivering = delivering
         self._messenger = messenger
+        self._herald = herald
         self._studio = studio
         self._clock = clock
         self._measurements = measurements
@@ -79,7 +81,9 @@ class DeliverWorker(Worker):
     async def _end(
         self, due: Due, result: Shown | Deleted | Unpostable, files: list[PictureFile]
     ) -> None:
-        await self._delivering.ended(due, result, files)
+        call_back = await self._delivering.ended(due, result, files)
+        if call_back and isinstance(result, Shown):
+            await self._herald.ready(due.card, result.message_id)
         await self._measure(due, posted=isinstance(result, Shown) and bool(files))
         self._log.info("delivered", job=due.job_id, how=type(result).__name__.lower())
 

@@ -25,6 +25,13 @@ class Messenger(Protocol):
         """How many bytes one file may have there."""
 
 
+class Herald(Protocol):
+    """Calls members back to a picture that took long."""
+
+    async def ready(self, card: Card, message_id: MessageId) -> None:
+        """Mention the member in a reply to the message; sent at most once, and allowed to fail."""
+
+
 class LinkRenewer(Protocol):
     """Makes links to reference pictures fresh."""
 

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.stages import JobOutcome, JobStage
 from sandbox.discord import Fault, answer, rate_limited, reset_after, reset_before, stage
 from sandbox.discord.permissions import Permission
+from sandbox.ketchup import TaskFault
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
 
 EDIT = r"/webhooks/\d+/[^/]+/messages/@original"
@@ -104,3 +105,27 @@ async def test_a_gateway_that_drops_does_not_stop_deliveries(scene: Scene) -> No
     await scene.discord.gateway.connected(PATIENCE_S)
     await scene.imagine(prompt="a second picture")
     await scene.gallery.wait_for(lambda _: len(scene.posted()) == 2, PATIENCE_S)
+
+
+async def test_a_member_who_waited_long_is_mentioned_once(scene: Scene) -> None:
+    await painted_slowly(scene)
+    scene.advance(130)
+    await scene.pictures()
+    told = await scene.says("your picture is ready")
+    assert [user["username"] for user in told["mentions"]] == ["alice"]
+    await scene.ended()
+    assert len([m for m in scene.gallery.messages() if "is ready" in text_of(m)]) == 1
+
+
+async def test_others_cannot_bring_a_declined_prompt_back(scene: Scene) -> None:
+    scene.ketchup.faults.task(TaskFault.DECLINED)
+    await scene.start()
+    await scene.imagine(prompt="something rude")
+    message = await scene.says("declined")
+    bob = scene.discord.person("Bob")
+    for label in ("Try again", "Edit prompt"):
+        pressed = await bob.click(message, label=label)
+        assert "Only" in text_of(await pressed.response(PATIENCE_S))
+    again = await scene.alice.click(message, label="Try again")
+    await again.acknowledged(PATIENCE_S)
+    assert len(await scene.pictures()) == 1

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("posting_at", sa.BigInteger(), nullable=True),
         sa.Column("message_deleted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("mentioned_at", sa.BigInteger(), nullable=True),
         sa.Column("claim", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint(

@@ -1,0 +1,73 @@
+"""The connection to the gateway."""
+
+import asyncio
+
+import discord
+import pytest
+
+from bot.chat.client import intents
+from sandbox.discord import SandboxDiscord
+from tests.integration.chat.stage import PATIENCE_S, on_stage, openapi_file, text_of
+
+
+def test_no_privileged_intent_is_asked_for() -> None:
+    asked = intents()
+    assert {name for name, on in asked if on} == {"guilds", "guild_messages", "dm_messages"}
+    assert not asked.message_content
+
+
+async def test_no_request_allows_a_mention() -> None:
+    async with on_stage() as stage:
+        await stage.job(prompt=f"@everyone <@{stage.bob.id}>")
+        sent = next(r for r in stage.discord.requests if r.path.endswith("/callback"))
+        assert isinstance(sent.json, dict)
+        assert sent.json["data"]["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_dropped_connection_is_taken_up_again() -> None:
+    async with on_stage() as stage:
+        await stage.discord.gateway.drop()
+        await stage.discord.gateway.connected(PATIENCE_S)
+        _, message = await stage.job()
+        assert "3rd in line" in text_of(message)
+
+
+async def test_a_client_opened_anew_still_has_its_commands_and_buttons() -> None:
+    async with on_stage() as stage:
+        _, message = await stage.job()
+        await stage.client.close()  # what discord.py does when an event breaks its connection
+        await stage.client.wait_for("ready", timeout=PATIENCE_S)
+        told = await (await stage.alice.click(message, label="Cancel")).response(PATIENCE_S)
+        assert told["content"] == "Cancelled. Nothing was charged."
+        await stage.job(prompt="another")
+
+
+async def test_a_refused_token_ends_the_start() -> None:
+    async with SandboxDiscord(openapi=openapi_file(), accept_token="good") as running:
+        running.token = "bad"
+        with pytest.raises(discord.LoginFailure):
+            async with on_stage(running=running):
+                pass
+
+
+async def test_while_it_stops_the_bot_finishes_answers_and_takes_nothing_new() -> None:
+    async with on_stage() as stage:
+        stage.requests.hurdle = asyncio.Event()
+        begun = await stage.imagine()
+        await begun.acknowledged(PATIENCE_S)
+        stopping = asyncio.create_task(stage.client.finish_answers(PATIENCE_S))
+        await asyncio.sleep(0)
+        refused = await (await stage.imagine(person=stage.bob)).response(PATIENCE_S)
+        assert refused["content"] == "I'm restarting. Please try again in a minute."
+        stage.requests.hurdle.set()
+        await stopping
+        assert len(stage.requests.confirmed) == 1
+        assert "3rd in line" in text_of(begun.message)
+
+
+async def test_a_server_that_removes_the_bot_is_reported() -> None:
+    async with on_stage() as stage:
+        club = stage.discord.guild("Lighthouse Club")
+        stage.discord.backend.remove_bot(club)
+        async with asyncio.timeout(PATIENCE_S):
+            assert await stage.servers.left.get() == int(club.id)

@@ -1,0 +1,158 @@
+"""Both languages say everything, with the same places, as their readers would write it."""
+
+import re
+import string
+import unicodedata
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot import errors
+from bot.chat.translate import LOCALES, Catalogues, Texts, moment
+from bot.domain.ids import Millis
+from bot.domain.money import Microcredits
+from tests.unit.cogs.trees import command_names
+
+ROOT = LOCALES.parent.parent
+LANGUAGES = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "ngettext": (1, 2)}
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALES / language / "LC_MESSAGES" / "ketchup.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def user_errors(root: type[errors.UserError] = errors.UserError) -> list[type[errors.UserError]]:
+    return [root, *(found for kind in root.__subclasses__() for found in user_errors(kind))]
+
+
+def sentences_in_code() -> set[str]:
+    found: set[str] = set()
+    for folder in ("bot/chat", "cogs"):
+        for _, _, message, _, _ in extract_from_dir(
+            str(ROOT / folder), [("**.py", "python")], keywords=_KEYWORDS
+        ):
+            found.add(message if isinstance(message, str) else message[0])
+    for kind in user_errors():
+        found.add(kind.template())
+        found.update([kind.singular] if isinstance(getattr(kind, "singular", None), str) else [])
+    return found
+
+
+def keys(messages: Catalog) -> set[tuple[str | None, str]]:
+    return {(message.context, first(message)) for message in messages if message.id}
+
+
+def first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+async def test_everything_that_is_said_is_translated_and_nothing_else(language: str) -> None:
+    wanted = {(None, sentence) for sentence in sentences_in_code()}
+    wanted |= await command_names()
+    assert keys(catalogue(language)) == wanted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_translation_is_finished_and_keeps_the_places(language: str) -> None:
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        assert not message.fuzzy, message.id
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        meant = [message.id] if isinstance(message.id, str) else list(message.id)
+        assert all(said), message.id
+        wanted = set().union(*(places(sentence) for sentence in meant))
+        for sentence in said:
+            assert places(sentence) == wanted, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogues_are_nfc(language: str) -> None:
+    path = LOCALES / language / "LC_MESSAGES" / "ketchup.po"
+    written = path.read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", written)
+
+
+def test_japanese_has_no_space_before_units_and_full_width_punctuation() -> None:
+    for message in catalogue("ja"):
+        said = message.string if isinstance(message.string, str) else " ".join(message.string)
+        if not message.id or message.context == "choice_name":
+            continue
+        assert not re.search(r"[\d}] (?:秒|分|枚|件|クレジット|MB)", said), said
+        assert not re.search(r"[ぁ-んァ-ヶ一-龠][,.!?()]", said), said
+
+
+@pytest.fixture(scope="module")
+def english() -> Texts:
+    return Catalogues().of("en-GB")
+
+
+@pytest.fixture(scope="module")
+def japanese() -> Texts:
+    return Catalogues().of("ja")
+
+
+def test_an_unknown_language_is_answered_in_english() -> None:
+    assert Catalogues().of("fr").language == "en"
+    assert Catalogues().of("ja").language == "ja"
+
+
+def test_numbers_credits_and_durations(english: Texts, japanese: Texts) -> None:
+    assert english.credits(1_234_500_000) == "1,234.5"
+    assert english.credits(1) == "0.000001"
+    assert (english.priced(1_000_000), english.priced(500_000)) == ("1 credit", "0.5 credits")
+    assert japanese.priced(500_000) == "0.5クレジット"
+    assert (english.duration(40.2), english.duration(0.1)) == ("40 s", "1 s")
+    assert (english.duration(200), japanese.duration(12)) == ("3 min", "12秒")
+    assert [english.ordinal(n) for n in (1, 2, 3, 4, 11, 22)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "22nd",
+    ]  # fmt: skip
+    assert japanese.ordinal(3) == "3番目"
+
+
+def test_an_error_shows_its_amounts_moments_and_commands() -> None:
+    catalogues = Catalogues(lambda name: f"</{name}:5>")
+    poor = errors.NotEnoughCreditsError(
+        count=4, price=Microcredits(2_000_000), balance=Microcredits(500_000),
+        refill=Millis(1_795_000_000_000),
+    )  # fmt: skip
+    assert catalogues.of("en-US").error(poor) == (
+        "4 pictures need 2 credits; you have 0.5. Your allowance refills <t:1795000000:R>."
+    )
+    assert catalogues.of("ja").error(poor) == (
+        "4枚の生成には2クレジット必要ですが、残りは0.5です。利用枠は<t:1795000000:R>に更新されます。"
+    )
+    waiting = errors.TooManyWaitingError(limit=10, jobs="jobs")
+    assert catalogues.of("ja").error(waiting) == (
+        "同時に待てるのは10件までです。1件終わるのを待つか、</jobs:5>でキャンセルしてください。"
+    )
+
+
+def test_one_picture_is_spoken_of_in_the_singular(english: Texts) -> None:
+    poor = errors.NotEnoughCreditsError(count=1, price=500_000, balance=0, refill=0)
+    assert english.error(poor).startswith("1 picture needs 0.5 credits")
+
+
+def test_foreign_names_in_errors_are_harmless_and_members_stay_mentions(english: Texts) -> None:
+    odd = errors.ReferenceTypeError(name="**a**<@1>.gif")
+    assert english.error(odd).startswith(r"\*\*a\*\*\<\@1\>.gif can't be used")
+    assert english.error(errors.NotYoursError(name="<@17>")).startswith("Only <@17> or")
+
+
+def test_a_value_with_braces_is_not_a_place(english: Texts) -> None:
+    odd = errors.UnknownModelError(model="{price.__class__}")
+    assert "{price.\\_\\_class\\_\\_}" in english.error(odd)
+
+
+def test_moments_are_left_to_the_readers_client() -> None:
+    assert moment(1_795_000_000_999, "R") == "<t:1795000000:R>"

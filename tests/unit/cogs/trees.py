@@ -1,0 +1,78 @@
+"""The commands as they would be sent to Discord, without a connection."""
+
+from typing import Any
+from unittest.mock import create_autospec
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.actions import Actions
+from bot.chat.answer import Answers
+from bot.chat.commands import CommandTranslator
+from bot.chat.suggesting import Suggestions
+from bot.chat.translate import Catalogues
+from bot.service.listing import Listing
+from bot.service.wallet import Wallets
+from cogs.credit_admin import CreditAdmin
+from cogs.credits import Credits
+from cogs.imagine import Imagine
+from cogs.jobs import Jobs
+
+
+class Recorder(app_commands.Translator):
+    """Notes what discord.py wants to have translated."""
+
+    def __init__(self) -> None:
+        self.asked: set[tuple[str | None, str]] = set()
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,  # noqa: ARG002
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        self.asked.add((context.location.name, string.message))
+        return None
+
+
+def make_cogs(*, direct: bool = False) -> list[commands.Cog]:
+    """Every cog that has commands."""
+    suggestions = create_autospec(Suggestions, instance=True)
+    answers = create_autospec(Answers, instance=True)
+    wallets = create_autospec(Wallets, instance=True)
+    catalogues = create_autospec(Catalogues, instance=True)
+    actions, listing = (
+        create_autospec(Actions, instance=True),
+        create_autospec(Listing, instance=True),
+    )
+    return [
+        Imagine(answers, suggestions, direct=direct),
+        Jobs(listing, actions, catalogues, direct=direct),
+        Credits(wallets, answers, catalogues, direct=direct),
+        CreditAdmin(wallets, catalogues),
+    ]
+
+
+async def payloads(translator: app_commands.Translator, *, direct: bool = False) -> list[Any]:
+    """What the PUT would carry."""
+    bot = commands.Bot(command_prefix=commands.when_mentioned, intents=discord.Intents.none())
+    for cog in make_cogs(direct=direct):
+        await bot.add_cog(cog)
+    return [
+        await command.get_translated_payload(bot.tree, translator)
+        for command in bot.tree.get_commands()
+    ]
+
+
+async def command_names() -> set[tuple[str | None, str]]:
+    """Every name and description of commands, options and choices, with its context."""
+    recorder = Recorder()
+    await payloads(recorder)
+    return recorder.asked
+
+
+async def translated(*, direct: bool = False) -> dict[str, Any]:
+    """The payloads in both languages, by command."""
+    translator = CommandTranslator(Catalogues())
+    return {command["name"]: command for command in await payloads(translator, direct=direct)}
