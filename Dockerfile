@@ -7,7 +7,7 @@ COPY requirements/ requirements/
 RUN /opt/ketchup/bin/pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
 
 # The build backend, at the versions and hashes of the lock file for development.
-RUN awk '/^[^ #]/ { wanted = /^(hatchling|packaging|pathspec|pluggy|trove-classifiers)==/ } wanted' \
+RUN awk '/^[^ #]/ { wanted = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } wanted' \
         requirements/dev.txt > build.txt \
     && pip install --no-cache-dir --no-deps --require-hashes --requirement build.txt
 COPY pyproject.toml README.md LICENSE ./

@@ -13,7 +13,7 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
-from bot.chat.connection import keep_connected
+from bot.chat.connection import keep_connected, log_in
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
@@ -105,7 +105,7 @@ async def application(
 
     Raises:
         DatabaseBusyError: another bot holds the SQLite database.
-        discord.LoginFailure: Discord refuses the token.
+        DiscordRefusedError: Discord refuses the token.
     """
     clock = clock or steady_clock()
     log = structlog.get_logger("bot")
@@ -181,7 +181,7 @@ async def application(
 
         # ── connections and loops ──
         token = settings.discord_token.get_secret_value()
-        await chat.login(token)
+        await log_in(chat, token)
         log.info("logged in to Discord", bot=str(chat.user))
         if Role.GATEWAY in roles:
             await stack.enter_async_context(
@@ -192,6 +192,7 @@ async def application(
                 await use.tracking.restarted()
             workers = make_workers(
                 use,
+                database=database,
                 api=api,
                 fetcher=fetcher,
                 studio=studio,

@@ -36,10 +36,11 @@ class Playground:
         speed: float = 1.0,
         port: int = 0,
         state: bytes | None = None,
+        clock: Clock | None = None,
         on_line: Callable[[str], None] | None = None,
         **settings: str,
     ) -> None:
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.discord = SandboxDiscord(clock=self.clock, port=port, state=state)
         self.ketchup = SandboxKetchup(clock=self.clock, speed=speed)
         self._folder = folder

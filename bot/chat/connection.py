@@ -6,13 +6,53 @@ from typing import Final
 import discord
 import structlog
 
-from bot.chat.client import ChatClient
+from bot.chat.client import ChatClient, use_api
 from bot.chat.ports import LoopObserver
+from bot.domain.ids import GuildId
+from bot.errors import KetchupBotError
 
+_LOGIN_S: Final = 30.0
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 60.0
 _FATAL: Final = (discord.LoginFailure, discord.PrivilegedIntentsRequired)
 """Only the operator can mend these."""
+
+
+class DiscordRefusedError(KetchupBotError):
+    """Discord refuses the bot."""
+
+
+async def log_in(chat: discord.Client, token: str) -> None:
+    """Log in.
+
+    Raises:
+        DiscordRefusedError: the token is not (any more) a bot's.
+    """
+    try:
+        async with asyncio.timeout(_LOGIN_S):
+            await chat.login(token)
+    except discord.LoginFailure:
+        raise DiscordRefusedError(
+            "Discord refuses DISCORD_TOKEN; get a new one at "
+            "https://discord.com/developers/applications → your application → Bot → Reset Token"
+        ) from None
+    except TimeoutError:
+        raise DiscordRefusedError("Discord did not answer the login within 30 s") from None
+
+
+async def leave_server(api_url: str, token: str, guild_id: GuildId) -> None:
+    """Leave a server without a connection to the gateway.
+
+    Raises:
+        DiscordRefusedError: the token is refused, or the bot is not in that server.
+    """
+    use_api(api_url)
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await log_in(client, token)
+        try:
+            await client.http.leave_guild(guild_id)
+        except discord.HTTPException as error:
+            raise DiscordRefusedError(f"Discord did not let the bot leave: {error}") from None
 
 
 async def keep_connected(chat: ChatClient, token: str, observer: LoopObserver) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 import discord
@@ -20,6 +20,8 @@ from bot.errors import ReferenceGoneError
 _LINKS_AT_ONCE: Final = 50
 _EPHEMERAL: Final = "ephemeral-attachments"
 _KINDS: Final = frozenset({"attachments", _EPHEMERAL})
+
+Readable: TypeAlias = discord.Message | discord.MessageSnapshot
 
 
 def reference_of(attachment: discord.Attachment) -> Reference:
@@ -40,9 +42,10 @@ def attachment_links(message: discord.Message) -> dict[int, str]:
     Discord leaves files that a component or an embed shows out of ``attachments``, and hangs
     those of a forwarded message on its snapshot: all these places are looked at.
     """
-    urls = [media.url for media in _shown_media(message)]
-    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    urls: list[str] = []
+    parts: list[Readable] = [message, *message.message_snapshots]
     for part in parts:
+        urls += [media.url for media in _shown_media(part)]
         urls += [attachment.url for attachment in part.attachments]
         for embed in part.embeds:
             urls += [url for url in (embed.image.url, embed.thumbnail.url) if url]
@@ -57,19 +60,18 @@ def attachment_id_of(url: str) -> int | None:
     return int(steps[3])
 
 
-def _shown_media(message: discord.Message) -> Iterator[discord.UnfurledMediaItem]:
+def _shown_media(part: Readable) -> Iterator[discord.UnfurledMediaItem]:
     """The media of Components V2, which only messages with that flag have."""
-    if not message.flags.components_v2:
+    if not part.flags.components_v2:
         return
-    parts: Iterator[ui.Item[Any]] = ui.LayoutView.from_message(
-        message, timeout=None
-    ).walk_children()
-    for part in parts:
-        match part:
+    # It reads nothing but ``components``, which a snapshot has as well.
+    view = ui.LayoutView.from_message(part, timeout=None)  # type: ignore[arg-type]
+    for item in view.walk_children():
+        match item:
             case ui.MediaGallery():
-                yield from (item.media for item in part.items)
+                yield from (shown.media for shown in item.items)
             case ui.Thumbnail() | ui.File():
-                yield part.media
+                yield item.media
 
 
 class LinkRenewer:

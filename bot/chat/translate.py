@@ -130,10 +130,8 @@ class Texts:
                 return self.priced(value)
             case (("balance" | "cap"), int()):
                 return self.credits(value)
-            case "refill", int():
-                return moment(value, "R")
-            case "resume", int():
-                return moment(value, "D")
+            case (("refill" | "resume"), int()):
+                return moment(value, "R" if key == "refill" else "D")
             case (("jobs" | "imagine" | "gallery"), str()):
                 return self.command(value)
             case _, int():

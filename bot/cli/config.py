@@ -54,12 +54,17 @@ def shown(settings: Settings, name: str) -> str:
         return _UNSET.get(name, "none")
     if name in _AMOUNTS:
         return format_credits(value)
-    if isinstance(value, Catalogue):
-        return ", ".join(f"{model.label} ({format_credits(model.price)})" for model in value)
-    if isinstance(value, SecretStr):
-        return _MASK
-    if isinstance(value, tuple):
-        return ",".join(_MASK if isinstance(part, SecretStr) else str(part) for part in value)
     if name == "database_url":
         return masked_database_url(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    match value:
+        case Catalogue():
+            text = ", ".join(f"{model.label} ({format_credits(model.price)})" for model in value)
+        case SecretStr():
+            text = _MASK
+        case tuple():
+            text = ",".join(_MASK if isinstance(part, SecretStr) else str(part) for part in value)
+        case float():
+            text = f"{value:g}"
+        case _:
+            text = str(value)
+    return text

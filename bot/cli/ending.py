@@ -9,6 +9,7 @@ from bot.cli.printing import say
 from bot.errors import DatabaseBusyError, KetchupBotError, SettingsError
 from bot.logs import configure_logs
 from bot.settings import InvalidSettingsError
+from bot.settings.loading import NAMES
 
 FAILED: Final = 1
 WRONG_SETTINGS: Final = 2
@@ -31,7 +32,7 @@ def exit_code(work: Callable[[], int]) -> int:
         return WRONG_SETTINGS
     except (KetchupBotError, OSError) as error:
         log.debug("stopped", exc_info=error)
-        say(f"Ketchup Bot stopped: {error or type(error).__name__}", stderr=True, style="red")
+        say(f"Ketchup Bot stopped: {str(error) or type(error).__name__}", stderr=True, style="red")
         if isinstance(error, DatabaseBusyError):
             return DATABASE_BUSY
         say("`ketchup-bot check` tries each part and says what to do.", stderr=True)
@@ -50,4 +51,5 @@ def _complain_of_settings(error: SettingsError) -> None:
     say("Ketchup Bot cannot start with these settings:", stderr=True, style="red")
     for problem in error.problems:
         say(f"  {problem}", stderr=True)
-    say("Set them in the environment or in a file .env in this folder.", stderr=True)
+    if any(problem.name in NAMES for problem in error.problems):
+        say("Settings stand in the environment, .env or /run/secrets.", stderr=True)

@@ -1,10 +1,23 @@
 """Proof of the books: recomputes from the postings and the tasks everything that is kept."""
 
-from bot.storage import audits
+from dataclasses import dataclass
+
+from bot.storage import Database, audits, losses
 from bot.storage.audits import Fault
 from bot.storage.database import Reader
+from bot.storage.losses import Loss
 
-__all__ = ["Fault", "audit"]
+__all__ = ["Fault", "Loss", "Report", "audit", "audited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an audit found, what the operator paid for, and how much was looked at."""
+
+    faults: tuple[Fault, ...]
+    losses: tuple[Loss, ...]
+    tasks: int
+    transfers: int
 
 
 async def audit(reader: Reader) -> list[Fault]:
@@ -15,3 +28,14 @@ async def audit(reader: Reader) -> list[Fault]:
     is settled once, and the monthly and daily sums equal the tasks.
     """
     return await audits.faults(reader)
+
+
+async def audited(database: Database) -> Report:
+    """The audit of a database, on one snapshot, with the operator's losses: newest first."""
+    async with database.read() as reader:
+        return Report(
+            faults=tuple(await audit(reader)),
+            losses=tuple(await losses.newest(reader)),
+            tasks=await losses.tasks(reader),
+            transfers=await losses.transfers(reader),
+        )

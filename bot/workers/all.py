@@ -5,6 +5,8 @@ from typing import Protocol
 from bot.domain.clock import Clock
 from bot.images.studio import Studio
 from bot.service.usecases import UseCases
+from bot.storage import Database
+from bot.workers.audit import AuditWorker
 from bot.workers.deliver import DeliverWorker
 from bot.workers.fetch import Fetcher, FetchWorker
 from bot.workers.loop import Worker
@@ -28,6 +30,7 @@ class ImageApi(SubmitClient, QueryClient, Protocol):
 def make_workers(
     use: UseCases,
     *,
+    database: Database,
     api: ImageApi,
     fetcher: Fetcher,
     studio: Studio,
@@ -59,4 +62,5 @@ def make_workers(
             size=_EDITS,
         ),
         RescueWorker(use.rescuing, use.tracking, use.requests, messenger, wakeups, measurements),
+        AuditWorker(database, clock, measurements),
     ]  # fmt: skip

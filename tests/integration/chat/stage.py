@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
@@ -73,7 +74,8 @@ class Stage:
 
     async def imagine(self, **options: Any) -> Interaction:
         """Alice's /imagine in #gallery."""
-        person, room = options.pop("person", self.alice), options.pop("room", self.gallery)
+        person: Person = options.pop("person", self.alice)
+        room: Room = options.pop("room", self.gallery)
         return await person.command(
             room, "imagine", **{"prompt": "a lighthouse at dawn", **options}
         )
@@ -93,7 +95,7 @@ class Stage:
         (job_id,) = set(self.requests.confirmed) - known
         return job_id, answer
 
-    async def show(self, message: Json, view: discord.ui.LayoutView) -> Json:
+    async def show(self, message: Json, view: ui.LayoutView) -> Json:
         """The job's message brought to another state, as the workers do."""
         channel = self.client.get_partial_messageable(int(message["channel_id"]))
         await channel.get_partial_message(int(message["id"])).edit(view=view)

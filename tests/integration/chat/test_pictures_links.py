@@ -44,12 +44,20 @@ def reference_in(message: Json, url: str, name: str = "boat.png") -> Reference:
     )
 
 
+def first_link(message: Json) -> str:
+    """Of a person's message its attachment's, of the bot's that in its gallery."""
+    if message["attachments"]:
+        return str(message["attachments"][0]["url"])
+    gallery = message["components"][0]["components"][1]
+    return str(gallery["items"][0]["media"]["url"])
+
+
 async def posted(office: PostOffice, *, mention_bot: bool = True) -> Reference:
     """A picture that Bob has posted."""
     message = await office.sandbox.person("Bob").say(
         office.gallery, "look", files=[Upload("boat.png", png())], mention_bot=mention_bot
     )
-    return reference_in(message, message["attachments"][0]["url"])
+    return reference_in(message, first_link(message))
 
 
 async def attached(office: PostOffice) -> Reference:
@@ -92,8 +100,7 @@ async def test_one_message_with_several_pictures_is_read_once(office: PostOffice
 async def test_the_bots_own_pictures_are_found_in_their_gallery(office: PostOffice) -> None:
     await office.postman().deliver(await office.finished(), [make_file()])
     [message] = office.own_messages()
-    gallery = message["components"][0]["components"][1]
-    reference = reference_in(message, gallery["items"][0]["media"]["url"])
+    reference = reference_in(message, first_link(message))
     office.sandbox.clock.advance(A_DAY_LATER)
 
     [fresh] = await LinkRenewer(office.client).renew([reference])
@@ -102,14 +109,25 @@ async def test_the_bots_own_pictures_are_found_in_their_gallery(office: PostOffi
     assert REFRESH not in office.sent("POST")
 
 
-async def test_the_picture_of_a_forwarded_message_is_found(office: PostOffice) -> None:
+@pytest.mark.parametrize("by_bot", [True, False])
+async def test_the_picture_of_a_forwarded_message_is_found_in_its_snapshot(
+    office: PostOffice, *, by_bot: bool
+) -> None:
     bob = office.sandbox.person("Bob")
     original = await bob.say(office.gallery, files=[Upload("boat.png", png())])
+    if by_bot:
+        await office.postman().deliver(await office.finished(), [make_file()])
+        [original] = office.own_messages()
+    url = first_link(original)
     copy = await bob.forward(original, bob.dm)
-    reference = reference_in(copy, copy["message_snapshots"][0]["message"]["attachments"][0]["url"])
     office.sandbox.clock.advance(A_DAY_LATER)
+    original = next(m for m in office.gallery.messages() if m["id"] == original["id"])
+    content = {key: original[key] for key in ("attachments", "components", "flags")}
+    snapshot = copy["message_snapshots"][0]["message"] | content
+    forwarded = copy | {"attachments": [], "message_snapshots": [{"message": snapshot}]}
+    office.sandbox.fault(Fault("GET", f"/messages/{copy['id']}", answer(200, forwarded)))
 
-    [fresh] = await LinkRenewer(office.client).renew([reference])
+    [fresh] = await LinkRenewer(office.client).renew([reference_in(copy, url)])
 
     assert await status_of(fresh) == 200
     assert REFRESH not in office.sent("POST")
@@ -161,7 +179,7 @@ async def test_a_private_picture_is_not_looked_up_in_the_channel(office: PostOff
     card = await office.finished(private=True)
     await office.postman().deliver(card, [make_file()])
     [message] = office.sandbox.person("Alice").messages(office.gallery)
-    url = message["components"][0]["components"][1]["items"][0]["media"]["url"]
+    url = first_link(message)
     assert "/ephemeral-attachments/" in url
     office.sandbox.clock.advance(A_DAY_LATER)
 

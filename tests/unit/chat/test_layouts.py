@@ -28,7 +28,13 @@ Json = dict[str, Any]
 
 
 def payload(card: Card, texts: Texts = EN, files: tuple[str, ...] = ()) -> list[Json]:
-    return card_view(card, texts, files).to_components()
+    return drawn(card_view(card, texts, files))
+
+
+def drawn(view: discord.ui.LayoutView) -> list[Json]:
+    """What is sent to Discord."""
+    parts: list[Json] = view.to_components()  # type: ignore[no-untyped-call]
+    return parts
 
 
 def walk(parts: list[Json]) -> Iterator[Json]:
@@ -126,7 +132,7 @@ def test_a_remix_links_to_what_it_came_from() -> None:
 
 
 def test_a_shrunk_picture_says_so() -> None:
-    parts = card_view(make_done(), EN, ("k-1.webp",), shrunk=True).to_components()
+    parts = drawn(card_view(make_done(), EN, ("k-1.webp",), shrunk=True))
     assert "-# Made smaller to fit into Discord's upload limit." in text_of(parts)
 
 
@@ -219,8 +225,8 @@ def test_a_private_job_explains_itself(card: Card) -> None:
 def test_public_text_is_in_the_public_language_and_private_in_ones_own() -> None:
     draw = Drawer(CATALOGUES)
     card = make_card(locale="ja", public_locale="en-US")
-    assert "in line" in text_of(draw(card).to_components())
-    assert "順番待ち" in text_of(draw(replace(card, private=True)).to_components())
+    assert "in line" in text_of(drawn(draw(card)))
+    assert "順番待ち" in text_of(drawn(draw(replace(card, private=True))))
 
 
 cards = st.builds(
@@ -244,11 +250,11 @@ states = st.sampled_from(
 def test_any_card_is_within_discords_limits(
     card: Card, state: Card, count: int, texts: Texts
 ) -> None:
-    drawn = replace(
+    shown = replace(
         state, prompt=card.prompt, model=card.model, private=card.private,
         reason=card.reason if state.reason else None,
     )  # fmt: skip
-    parts = card_view(drawn, texts, [f"{n}.png" for n in range(count)], shrunk=True).to_components()
+    parts = drawn(card_view(shown, texts, [f"{n}.png" for n in range(count)], shrunk=True))
     everything = list(walk(parts))
     assert len(everything) <= 40
     assert length(text_of(parts)) <= 4000

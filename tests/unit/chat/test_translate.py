@@ -3,6 +3,7 @@
 import re
 import string
 import unicodedata
+from collections.abc import Iterable
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -39,7 +40,8 @@ def sentences_in_code() -> set[str]:
             found.add(message if isinstance(message, str) else message[0])
     for kind in user_errors():
         found.add(kind.template())
-        found.update([kind.singular] if isinstance(getattr(kind, "singular", None), str) else [])
+        if (singular := getattr(kind, "singular", None)) is not None:
+            found.add(singular)
     return found
 
 
@@ -51,13 +53,18 @@ def first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
+def forms(text: str | Iterable[str] | None) -> list[str]:
+    """The one form of a sentence, or its singular and plural."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
 def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 async def test_everything_that_is_said_is_translated_and_nothing_else(language: str) -> None:
-    wanted = {(None, sentence) for sentence in sentences_in_code()}
+    wanted: set[tuple[str | None, str]] = {(None, sentence) for sentence in sentences_in_code()}
     wanted |= await command_names()
     assert keys(catalogue(language)) == wanted
 
@@ -68,8 +75,8 @@ def test_each_translation_is_finished_and_keeps_the_places(language: str) -> Non
         if not message.id:
             continue
         assert not message.fuzzy, message.id
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
-        meant = [message.id] if isinstance(message.id, str) else list(message.id)
+        said = forms(message.string)
+        meant = forms(message.id)
         assert all(said), message.id
         wanted = set().union(*(places(sentence) for sentence in meant))
         for sentence in said:
@@ -85,7 +92,7 @@ def test_the_catalogues_are_nfc(language: str) -> None:
 
 def test_japanese_has_no_space_before_units_and_full_width_punctuation() -> None:
     for message in catalogue("ja"):
-        said = message.string if isinstance(message.string, str) else " ".join(message.string)
+        said = " ".join(forms(message.string))
         if not message.id or message.context == "choice_name":
             continue
         assert not re.search(r"[\d}] (?:秒|分|枚|件|クレジット|MB)", said), said

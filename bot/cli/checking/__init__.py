@@ -1,0 +1,1 @@
+"""The parts that ``ketchup-bot check`` tries, one module each."""
