@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from bot.cli import audit, check, config, demo, migrate, run, servers
+from bot.cli import audit, backup, check, config, demo, migrate, run, servers
 from bot.cli.ending import exit_code
 
-_COMMANDS = (run, demo, check, migrate, audit, servers, config)
+_COMMANDS = (run, demo, check, migrate, backup, audit, servers, config)
 _DESCRIPTION = "A Discord bot that turns prompts and pictures into new pictures."
 _EPILOG = """\
 Settings come from the environment, .env and /run/secrets; `ketchup-bot config` shows them.

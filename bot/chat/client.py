@@ -26,6 +26,10 @@ _READY_S: Final = 0.05
 """discord.py's own two seconds wait for members that we never ask for."""
 
 
+_LONGEST_429_S: Final = 30.0
+"""A longer pause is not slept through inside discord.py, where nobody could tell its end."""
+
+
 def use_api(api_url: str) -> None:
     """Make discord.py speak to this address; to be called before the first login.
 
@@ -82,6 +86,7 @@ class ChatClient(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=_READY_S,
+            max_ratelimit_timeout=_LONGEST_429_S,
             shard_count=shard_count,
         )
         if shard_ids is not None:

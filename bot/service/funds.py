@@ -103,6 +103,15 @@ async def open_purse(
     )  # fmt: skip
 
 
+async def extra_of(
+    tx: Transaction, guild_id: GuildId, user_id: UserId, now: Millis
+) -> Microcredits:
+    """A member's extra credits, locked; the allowance is left alone, it depends on their roles."""
+    await ledger.lock_books(tx, guild_id)
+    known = await ledger.purses(tx, guild_id, user_id, now)
+    return Microcredits(sum(row.balance for row in known if row.kind is AccountKind.EXTRA))
+
+
 async def _refill(
     tx: Transaction, account: ledger.Account, granted: Allowance, now: Millis
 ) -> Microcredits:

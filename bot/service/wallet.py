@@ -130,10 +130,9 @@ class Wallets:
             now = self._clock()
             if not await events.first_time(tx, key, now):
                 return None
-            settings = await funds.settings_of(tx, guild_id, self._policy)
-            purse = await funds.open_purse(tx, guild_id, user_id, settings, now)
-            signed = amount if kind is TransferKind.GRANT else -min(amount, purse.extra)
-            after = Microcredits(purse.extra + signed)
+            before = await funds.extra_of(tx, guild_id, user_id, now)
+            signed = amount if kind is TransferKind.GRANT else -min(amount, before)
+            after = Microcredits(before + signed)
             await ledger.transfer(
                 tx, kind, key,
                 {ledger.issued(guild_id): -signed, ledger.extra(guild_id, user_id): signed},
@@ -141,7 +140,7 @@ class Wallets:
             )  # fmt: skip
             await audit_log.write(
                 tx, guild_id, by, f"credits_{kind.value}", now, target_id=user_id,
-                before=purse.extra, after=after, reason=reason,
+                before=before, after=after, reason=reason,
             )  # fmt: skip
             return Changed(Microcredits(abs(signed)), after)
 

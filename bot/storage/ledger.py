@@ -203,9 +203,9 @@ async def transfer(
     if done == 0:
         return False
     moved = {account: amount for account, amount in lines.items() if amount}
-    for account in moved:
+    for account, amount in moved.items():
         await _open(tx, account)
-        await tx.change_one(_MOVE, id=account.id, amount=moved[account])
+        await tx.change_one(_MOVE, id=account.id, amount=amount)
     await tx.run_many(
         _POST,
         [

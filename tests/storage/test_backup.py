@@ -1,0 +1,44 @@
+"""Copies of the database, made while the bot writes."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.storage import open_database
+from bot.storage.backup import BackupError, back_up
+from tests.builders import World, make_world
+
+
+def silent(_left: int, _whole: int) -> None:
+    """Nobody watches."""
+
+
+async def test_a_copy_made_while_jobs_run_opens_and_its_books_agree(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    source, copy = tmp_path / "ketchup.db", tmp_path / "copies" / "copy.db"
+    await sqlite_world.picture()
+    running = asyncio.create_task(sqlite_world.picture(prompt="meanwhile"))
+    size = await asyncio.to_thread(back_up, source, copy, silent)
+    await running
+    assert size == copy.stat().st_size
+    async with open_database(f"sqlite:///{copy}") as opened:
+        restored = await make_world(opened)
+        assert await restored.faults() == []
+        assert await restored.balance() in {"9.5", "9"}
+    assert [path.name for path in copy.parent.iterdir() if "unfinished" in path.name] == []
+
+
+def test_a_missing_database_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match=r"no database at .*gone\.db"):
+        back_up(tmp_path / "gone.db", tmp_path / "copy.db", silent)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_database_of_ours_leaves_the_old_copy(tmp_path: Path) -> None:
+    (tmp_path / "odd.db").write_bytes(b"this is no database" * 100)
+    (tmp_path / "copy.db").write_text("the old copy")
+    with pytest.raises(BackupError, match="could not be written"):
+        back_up(tmp_path / "odd.db", tmp_path / "copy.db", silent)
+    assert (tmp_path / "copy.db").read_text() == "the old copy"
