@@ -19,7 +19,8 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
     A command that a person installed for themselves counts as a direct message wherever it is
     used: the server it happens to be used in did not invite the bot and pays for nothing.
     """
-    guild_id = interaction.guild_id if interaction.is_guild_integration() else None
+    personal = interaction.is_user_integration() and not interaction.is_guild_integration()
+    guild_id = None if personal else interaction.guild_id
     user = interaction.user
     return Place(
         channel_id=ChannelId(interaction.channel_id or 0),

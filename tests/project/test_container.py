@@ -1,4 +1,4 @@
-"""The container image is built from what is let through, runs without root, and can be read-only."""
+"""The container image holds what is let through, runs without root, and can be read-only."""
 
 import importlib.metadata
 import re

@@ -1,4 +1,4 @@
-"""README's table and `.env.example` name exactly the settings that there are, and their defaults."""
+"""README's table and `.env.example` name exactly the settings that there are, with defaults."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings, Sources, load_settings
-from tests.project.pages import code, read, rows
+from tests.project.pages import ROOT, code, read, rows
 
 GIVEN: dict[str, Any] = {"discord_token": "a token", "ketchup_api_key": "a key"}
 WORDS = {"required", "empty", "the two documented models"}

@@ -36,7 +36,8 @@ def source_files() -> set[str]:
 
 
 def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: zipfile.Path) -> None:
-    held = {name for name in wheel.root.namelist() if ".dist-info/" not in name}
+    names = wheel.root.namelist()
+    held = {name for name in names if ".dist-info/" not in name and not name.endswith("/")}
     assert held == source_files()
     assert not any(name.startswith("tests/") for name in held)
 
