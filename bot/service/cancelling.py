@@ -8,7 +8,7 @@ from bot.domain.stages import JobOutcome, JobStage, TaskOutcome, TaskStage, job_
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
 from bot.service.ending import cancel_waiting
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, tasks
+from bot.storage import Database, events, jobs, messages, tasks
 from bot.storage.tasks import Task
 
 
@@ -56,7 +56,7 @@ class Cancelling:
             await tasks.discard(tx, job_id)
             await cancel_waiting(tx, job, now)
             free = not any(map(_costs, await tasks.of_job(tx, job_id)))
-            await jobs.touch(tx, job_id, now)
+            await messages.touch(tx, job_id, now)
             await events.record(tx, "cancelled", now, job_id=job_id, by=user_id)
         self._wakeups.deliver.set()
         self._wakeups.cards.set()
@@ -79,8 +79,8 @@ class Cancelling:
             if job.outcome is JobOutcome.CANCELLED:
                 outcomes = [task.outcome for task in await tasks.of_job(tx, job_id) if task.outcome]
                 if TaskOutcome.PICTURES in outcomes:
-                    await jobs.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
-            await jobs.touch(tx, job_id, now)
+                    await messages.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
+            await messages.touch(tx, job_id, now)
             await events.record(tx, "posted_anyway", now, job_id=job_id, by=user_id)
         self._wakeups.deliver.set()
         self._wakeups.cards.set()

@@ -10,7 +10,7 @@ from bot.domain.stages import JobOutcome
 from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, pictures, tasks
+from bot.storage import Database, events, messages, pictures, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 
@@ -49,32 +49,32 @@ class Delivering:
         """Jobs whose end is to be shown."""
         async with self._database.write() as tx:
             now = self._clock()
-            found = await jobs.claim_deliveries(tx, claim, now, Millis(now + LEASE_MS), limit)
+            found = await messages.claim_deliveries(tx, claim, now, Millis(now + LEASE_MS), limit)
             return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
 
     async def claim_progress(self, claim: str, limit: int) -> list[Due]:
         """Running and waiting jobs whose message is behind."""
         async with self._database.write() as tx:
             now = self._clock()
-            found = await jobs.claim_cards(tx, claim, now, Millis(now + LEASE_MS), limit)
+            found = await messages.claim_cards(tx, claim, now, Millis(now + LEASE_MS), limit)
             return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
 
     async def renew(self, due: Due) -> None:
         """Keep the claim for longer. Raises TransitionError when it is lost."""
         async with self._database.write() as tx:
-            await jobs.renew(tx, due.job_id, due.claim, Millis(self._clock() + LEASE_MS))
+            await messages.renew(tx, due.job_id, due.claim, Millis(self._clock() + LEASE_MS))
 
     async def touch(self, job_id: JobId) -> None:
         """The job's message is behind: its place in line has changed."""
         async with self._database.write() as tx:
-            await jobs.touch(tx, job_id, self._clock())
+            await messages.touch(tx, job_id, self._clock())
 
     async def progress_shown(self, due: Due, *, fate_unknown: bool) -> None:
         """A progress edit has ended. One of unknown fate holds the next one back for a while."""
         async with self._database.write() as tx:
             now = self._clock()
             free_at = Millis(now + _STRAY_EDIT_MS) if fate_unknown else Millis(0)
-            await jobs.release_card(
+            await messages.release_card(
                 tx, due.job_id, due.claim, now=now, free_at=free_at,
                 card_due_at=Millis(now + _CARD_AGAIN_MS),
             )  # fmt: skip
@@ -95,7 +95,7 @@ class Delivering:
     async def posting(self, job_id: JobId) -> None:
         """A new channel message is about to be sent for this job."""
         async with self._database.write() as tx:
-            await jobs.posting(tx, job_id, self._clock())
+            await messages.posting(tx, job_id, self._clock())
 
     async def ended(
         self, due: Due, delivery: Shown | Deleted | Unpostable, files: list[PictureFile]
@@ -111,14 +111,14 @@ class Delivering:
             if isinstance(delivery, Shown):
                 message_id = delivery.message_id
                 await _note_posted(tx, due, delivery, files)
-            await jobs.done(tx, due.job_id, due.claim, message_id, now)
+            await messages.done(tx, due.job_id, due.claim, message_id, now)
             await events.record(
                 tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),
                 detail=getattr(delivery, "detail", None),
             )  # fmt: skip
             late = now - due.job.created_at > _MENTION_AFTER_MS
             wanted = late and isinstance(delivery, Shown) and not due.job.private and bool(files)
-            return wanted and await jobs.mention(tx, due.job_id, now)
+            return wanted and await messages.mention(tx, due.job_id, now)
 
     async def try_later(self, due: Due, why: TryLater) -> bool:
         """Try the delivery again after a pause; False when its time is over and it must end."""
@@ -129,7 +129,7 @@ class Delivering:
             pause = delivery_pause(due.job.attempts + 1)
             if why.after_s is not None:
                 pause = Millis(max(pause, int(why.after_s * 1000)))
-            await jobs.retry(tx, due.job_id, due.claim, Millis(now + pause))
+            await messages.retry(tx, due.job_id, due.claim, Millis(now + pause))
             return True
 
     async def source_of_end(self, job_id: JobId) -> tuple[str, Millis] | None:

@@ -5,7 +5,7 @@ from bot.domain.periods import to_datetime
 from bot.domain.stages import Failure, TaskOutcome, TaskStage, job_outcome
 from bot.service import funds, prices
 from bot.service.funds import Held
-from bot.storage import events, jobs, tasks, usage
+from bot.storage import events, jobs, messages, tasks, usage
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
@@ -63,7 +63,7 @@ async def close_if_complete(tx: Transaction, job: Job, now: Millis) -> None:
     """``delivering`` when every task of the job has ended; else its message is behind."""
     all_tasks = await tasks.of_job(tx, job.id)
     if any(task.stage is not TaskStage.FINISHED for task in all_tasks):
-        await jobs.touch(tx, job.id, now)
+        await messages.touch(tx, job.id, now)
         return
     outcomes = [task.outcome for task in all_tasks if task.outcome is not None]
     stopped = any(task.discard for task in all_tasks)

@@ -4,7 +4,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import Millis
 from bot.domain.stages import TaskStage
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, state, tasks
+from bot.storage import Database, events, messages, state, tasks
 from bot.storage.database import Transaction
 from bot.storage.state import Fact
 
@@ -45,7 +45,7 @@ class Pausing:
                 {"since": since, "status": status, "reason": reason, "probe": False},
             )  # fmt: skip
             if pause is None:
-                await jobs.touch_all(tx, now)
+                await messages.touch_all(tx, now)
                 await events.record(tx, "paused", now, status=status, reason=reason)
         self._wakeups.cards.set()
         return pause is None
@@ -68,7 +68,7 @@ class Pausing:
                 await state.write(tx, Fact.PAUSE, {**pause, "probe": True})
             else:
                 await state.forget(tx, Fact.PAUSE)
-                await jobs.touch_all(tx, now)
+                await messages.touch_all(tx, now)
                 await events.record(tx, "resumed", now)
         self._wakeups.submit.set()
         self._wakeups.cards.set()

@@ -9,7 +9,7 @@ from bot.domain.policy import Policy
 from bot.domain.stages import JobStage, TaskOutcome, TaskStage
 from bot.service.cards import Card, ParentLink
 from bot.service.durations import KnownDurations
-from bot.storage import Database, jobs, state, tasks
+from bot.storage import Database, jobs, line, state, tasks
 from bot.storage.database import Reader
 from bot.storage.jobs import Job
 from bot.storage.state import Fact
@@ -47,7 +47,7 @@ class CardReader:
     async def line(self) -> list[JobId]:
         """The waiting jobs in the order in which they are served."""
         async with self._database.read() as reader:
-            return await tasks.line(reader)
+            return await line.line(reader)
 
     async def read(self, reader: Reader, job: Job, now: Millis) -> Card:
         """The card of a job that the caller has read."""
@@ -96,8 +96,8 @@ class CardReader:
         )
 
     async def _place(self, reader: Reader, job: Job) -> int:
-        line = await tasks.line(reader)
-        return line.index(job.id) + 1 if job.id in line else len(line) + 1
+        waiting = await line.line(reader)
+        return waiting.index(job.id) + 1 if job.id in waiting else len(waiting) + 1
 
     def _wait_s(self, place: int, usual_s: float) -> float:
         """The rounds until this place is served, and one more for its own picture."""

@@ -23,7 +23,7 @@ from bot.service.ending import finish_task
 from bot.service.pausing import submit_allowance
 from bot.service.requests import references_of
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, state, tasks
+from bot.storage import Database, events, jobs, line, messages, state, tasks
 from bot.storage.database import Transaction
 from bot.storage.state import Fact
 
@@ -76,7 +76,7 @@ class Submitting:
             await state.lock(tx, Fact.LINE)
             now = self._clock()
             allowed = await submit_allowance(tx, now)
-            room = self._policy.max_in_flight - await tasks.at_the_api(tx)
+            room = self._policy.max_in_flight - await line.at_the_api(tx)
             wanted = min(limit, room, allowed)
             if wanted <= 0:
                 return []
@@ -86,7 +86,7 @@ class Submitting:
         self, tx: Transaction, claim: str, wanted: int, now: Millis
     ) -> list[Submission]:
         taken: list[Submission] = []
-        turns = await tasks.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000)
+        turns = await line.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000)
         room: dict[tuple[int, int], int] = {}
         for turn in turns:
             if len(taken) == wanted:
@@ -94,19 +94,19 @@ class Submitting:
             member = (turn.guild_id, turn.user_id)
             if member not in room:
                 settings = await funds.settings_of(tx, turn.guild_id, self._policy)
-                running = await tasks.running_of(tx, turn.guild_id, turn.user_id)
+                running = await line.running_of(tx, turn.guild_id, turn.user_id)
                 room[member] = settings.running_per_member - running
             if room[member] <= 0:
                 continue
             submission = await self._prepare(tx, turn, claim, now)
             if submission is not None:
                 room[member] -= 1
-                await tasks.served(tx, turn.guild_id, turn.user_id, now)
+                await line.served(tx, turn.guild_id, turn.user_id, now)
                 taken.append(submission)
         return taken
 
     async def _prepare(
-        self, tx: Transaction, turn: tasks.Turn, claim: str, now: Millis
+        self, tx: Transaction, turn: line.Turn, claim: str, now: Millis
     ) -> Submission | None:
         """The task, claimed; None when it was cancelled meanwhile."""
         job, task = await jobs.lock(tx, turn.job_id), await tasks.get(tx, turn.id)
@@ -164,7 +164,7 @@ class Submitting:
             if await state.read(tx, Fact.PAUSE) is not None:
                 await state.lock(tx, Fact.LINE)
                 await state.forget(tx, Fact.PAUSE)
-                await jobs.touch_all(tx, now)
+                await messages.touch_all(tx, now)
             known = self._durations.of(submission.model)
             due_at = first_query_at(now, known, callbacks=self._policy.callbacks)
             moved = await tasks.submitted(

@@ -16,7 +16,7 @@ from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.service.durations import KnownDurations
 from bot.service.ending import finish_task
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, jobs, pictures, state, tasks
+from bot.storage import Database, asking, events, jobs, messages, pictures, state, tasks
 from bot.storage.database import Transaction
 from bot.storage.state import Fact
 from bot.storage.tasks import Task
@@ -54,7 +54,7 @@ class Tracking:
     async def next_query(self) -> Query | Millis | None:
         """The query that is worth most now; or the moment to look again, None when nothing runs."""
         async with self._database.read() as reader:
-            due_at = await tasks.next_askable_at(reader)
+            due_at = await asking.next_askable_at(reader)
         if due_at is None or due_at > self._clock():
             return due_at
         async with self._database.write() as tx:
@@ -62,13 +62,13 @@ class Tracking:
             free_at = await state.lock(tx, Fact.BUDGET) or 0
             if now < free_at:
                 return Millis(free_at)
-            best = most_worth(await tasks.askable(tx, now), now, self._durations.of, DEADLINE_MS)
+            best = most_worth(await asking.askable(tx, now), now, self._durations.of, DEADLINE_MS)
             task = await tasks.lock(tx, best.task_id) if best else None
             if task is None or task.provider_id is None:
                 return Millis(now + 1000)
             spacing = 1000 / self._policy.queries_per_second
             await state.write(tx, Fact.BUDGET, now + int(spacing) + 5)
-            await tasks.ask(tx, task.id, now=now, due_at=Millis(now + QUERY_TIMEOUT_MS + 2000))
+            await asking.ask(tx, task.id, now=now, due_at=Millis(now + QUERY_TIMEOUT_MS + 2000))
             return Query(task.id, task.provider_id)
 
     async def still_running(self, query: Query) -> None:
@@ -76,7 +76,7 @@ class Tracking:
         async with self._database.write() as tx:
             now = self._clock()
             due_at = next_query_at(now, callbacks=self._policy.callbacks)
-            await tasks.answered(tx, query.task_id, now=now, due_at=due_at)
+            await asking.answered(tx, query.task_id, now=now, due_at=due_at)
         self._wakeups.track.set()
 
     async def not_found(self, query: Query) -> None:
@@ -95,7 +95,7 @@ class Tracking:
             now = self._clock()
             task = await tasks.lock(tx, task_id)
             last = max(task.queried_at or 0, task.answered_at or 0) if task else 0
-            await tasks.ask_soon(tx, task_id, Millis(max(now, last + 1005)))
+            await asking.ask_soon(tx, task_id, Millis(max(now, last + 1005)))
         self._wakeups.track.set()
 
     async def give_up(self, task_id: TaskId, outcome: TaskOutcome, failure: Failure) -> None:
@@ -124,8 +124,8 @@ class Tracking:
         """End what is past its deadline and what was lost at the submit; how many there were."""
         now = self._clock()
         async with self._database.read() as reader:
-            overdue = await tasks.overdue(reader, Millis(now - DEADLINE_MS), _BATCH)
-            lost = await tasks.unanswered(reader, now, _BATCH)
+            overdue = await asking.overdue(reader, Millis(now - DEADLINE_MS), _BATCH)
+            lost = await asking.unanswered(reader, now, _BATCH)
         ended = [task for task in overdue if _asked_for_the_last_time(task, now)]
         for task in ended:
             await self.give_up(task.id, TaskOutcome.FAILED, Failure.DEADLINE)
@@ -137,12 +137,12 @@ class Tracking:
         """Take up what another process has left: the only one that holds this database calls it."""
         async with self._database.write() as tx:
             now = self._clock()
-            await tasks.after_restart(
+            await asking.after_restart(
                 tx, ask_at=Millis(now + 1005), unknown_at=Millis(now + UNKNOWN_AFTER_MS)
             )
-            await jobs.free_all(tx)
+            await messages.free_all(tx)
             await pictures.free_all(tx)
-            await jobs.touch_all(tx, now)
+            await messages.touch_all(tx, now)
             await events.record(tx, "restarted", now)
 
 

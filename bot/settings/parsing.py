@@ -13,7 +13,8 @@ from bot.domain.ids import GuildId
 from bot.domain.money import Microcredits, parse_credits
 
 SQLITE: Final = "sqlite:///"
-_PASSWORD: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
+_PASSWORD: Final = re.compile(r"(://[^:/?#]*:)[^/?#]*@")
+"""Up to the last @ before the path: people forget to write @ and : as %40 and %3A."""
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 
 
@@ -102,12 +103,10 @@ def database_url(value: Any) -> Any:
     if text.startswith("postgres://"):
         text = text.replace("postgres", "postgresql", 1)
     if text.startswith("postgresql://"):
-        try:
-            _ = urlsplit(text).port
-        except ValueError:
+        if not _is_readable(text):
             raise ValueError(
-                "cannot be read as an address; write / : @ # in the password as %2F %3A %40 %23"
-            ) from None
+                "cannot be read as an address; write / ? # @ in the password as %2F %3F %23 %40"
+            )
         return text
     path = text.removeprefix(SQLITE)
     if path == text or not path or path == ":memory:" or path.endswith("/") or "?" in path:
@@ -116,6 +115,16 @@ def database_url(value: Any) -> Any:
             "or postgresql://user:password@host/database"
         )
     return text
+
+
+def _is_readable(url: str) -> bool:
+    """Whether host and path stand where they seem to: a bare / ? # in a password shifts both."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return not any("@" in part for part in (parts.path, parts.query, parts.fragment))
 
 
 def database_password(url: str) -> str | None:
@@ -131,7 +140,7 @@ def masked_database_url(url: str) -> str:
     """The database's address without its password."""
     if url.startswith(SQLITE):
         return url
-    plain = _PASSWORD.sub("***", url, count=1)
+    plain = _PASSWORD.sub(r"\1***@", url, count=1)
     return re.sub(r"(?<=[?&]password=)[^&]*", "***", plain)
 
 

@@ -10,8 +10,8 @@ from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage, TaskOutcome
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
+from bot.storage.line import line
 from bot.storage.statements import given
-from bot.storage.tasks import line
 
 __all__ = ["Reader", "Row", "line", "live_in_guild", "live_of_member", "of_member"]
 

@@ -99,7 +99,7 @@ class Scene:
         return sent
 
     async def pictures(self, count: int = 1, room: Room | None = None) -> list[Attachment]:
-        """The pictures of the newest message that shows at least so many, as soon as there is one."""
+        """The pictures of a message that shows at least so many, as soon as there is one."""
 
         def has_pictures(message: Json) -> bool:
             return len(self.shown(message)) >= count

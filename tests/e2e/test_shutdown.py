@@ -29,7 +29,7 @@ async def test_members_are_told_while_the_bot_stops(scene: Scene) -> None:
 async def test_an_answer_under_way_is_waited_for(scene: Scene) -> None:
     app = await scene.start()
     sent = await scene.alice.command(scene.gallery, "imagine", prompt="just in time")
-    while not app.chat._answering:  # noqa: SLF001 - the very moment
+    while not app.chat._answering:
         await asyncio.sleep(0)
     await scene.stop()
     await sent.acknowledged(PATIENCE_S)

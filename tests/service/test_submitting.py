@@ -10,7 +10,7 @@ from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
 from bot.errors import ClaimLostError
 from bot.service.submitting import Submission
 from bot.service.usecases import UseCases
-from bot.storage import guilds, tables, tasks
+from bot.storage import asking, guilds, tables
 from bot.storage.database import Statement
 from tests.builders import ALICE, BOB, GUILD, World, make_reference, make_request
 
@@ -93,7 +93,7 @@ async def test_the_place_in_line_is_the_order_of_being_served(world: World) -> N
 async def serve_next(world: World) -> list[Submission]:
     """Free the slot, then serve the next one."""
     async with world.database.read() as reader:
-        (running,) = await tasks.overdue(reader, Millis(world.clock() + 1), 10)
+        (running,) = await asking.overdue(reader, Millis(world.clock() + 1), 10)
     await world.painted(running.id)
     world.clock.advance(1)
     return await world.submit()

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.chat.client import intents
-from sandbox.discord import SandboxDiscord
+from sandbox.discord import Fault, SandboxDiscord, answer
 from tests.integration.chat.stage import PATIENCE_S, on_stage, openapi_file, text_of
 
 
@@ -32,11 +32,15 @@ async def test_a_dropped_connection_is_taken_up_again() -> None:
         assert "3rd in line" in text_of(message)
 
 
-async def test_a_client_opened_anew_still_has_its_commands_and_buttons() -> None:
+async def test_an_event_that_breaks_the_connection_does_not_end_the_bot() -> None:
     async with on_stage() as stage:
         _, message = await stage.job()
-        await stage.client.close()  # what discord.py does when an event breaks its connection
+        stage.discord.fault(Fault("GET", "/users/@me", answer(403)))  # nor does a second failure
+        stage.discord.gateway.dispatch(
+            "MESSAGE_CREATE", {"unreadable": True}, guild_id=None, intent=None
+        )
         await stage.client.wait_for("ready", timeout=PATIENCE_S)
+        assert stage.observed.failed == ["gateway", "gateway"]
         told = await (await stage.alice.click(message, label="Cancel")).response(PATIENCE_S)
         assert told["content"] == "Cancelled. Nothing was charged."
         await stage.job(prompt="another")

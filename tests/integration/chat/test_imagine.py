@@ -252,3 +252,22 @@ async def test_a_deleted_message_is_reported() -> None:
         await stage.discord.person("Mia").delete(message)
         await stage.until(lambda: stage.requests.deleted)
         assert [str(known) for known in stage.requests.deleted] == [message["id"]]
+
+
+async def test_messages_deleted_in_bulk_are_reported() -> None:
+    async with on_stage() as stage:
+        _, message = await stage.job()
+        ids, room = [message["id"], "17"], str(stage.gallery.id)
+        event = {"ids": ids, "channel_id": room, "guild_id": str(stage.gallery.guild_id)}
+        stage.discord.gateway.dispatch("MESSAGE_DELETE_BULK", event, guild_id=None, intent=None)
+        await stage.until(lambda: len(stage.requests.deleted) == 2)
+        assert {str(known) for known in stage.requests.deleted} == set(ids)
+
+
+async def test_a_refusal_that_does_not_arrive_is_no_harm() -> None:
+    async with on_stage() as stage:
+        stage.requests.refusal = POOR
+        stage.discord.fault(Fault("POST", _CALLBACK, reset_before()))
+        await (await stage.imagine()).has_failed(PATIENCE_S)
+        stage.requests.refusal = None
+        await stage.job()

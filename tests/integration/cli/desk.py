@@ -72,4 +72,6 @@ def make_settings(**overrides: object) -> Settings:
 def by_part(found: list[Finding]) -> dict[str, Finding]:
     """The worst finding of each part."""
     order = [Verdict.OFF, Verdict.GOOD, Verdict.NOTE, Verdict.BAD]
-    return {finding.part: finding for finding in sorted(found, key=lambda f: order.index(f.verdict))}
+    return {
+        finding.part: finding for finding in sorted(found, key=lambda f: order.index(f.verdict))
+    }

@@ -75,17 +75,19 @@ async def test_every_failed_part_has_a_remedy(tmp_path: Path) -> None:
 
 
 async def test_a_part_that_does_not_end_is_given_up() -> None:
-    connected = asyncio.Event()
+    left = asyncio.Event()
 
-    async def silence(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connected.set()
-        await writer.wait_closed()
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the other side has given up
+        writer.close()
+        left.set()
 
     server = await asyncio.start_server(silence, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        found = await findings(make_settings(discord_api_url=url), patience_s=0.2)
-    assert connected.is_set()
+        found = await findings(make_settings(discord_api_url=url), patience_s=1)
+        async with asyncio.timeout(10):
+            await left.wait()
     assert "not done within" in by_part(found)["Discord token"].what
 
 

@@ -15,9 +15,7 @@ def test_every_setting_is_shown_with_where_it_comes_from(
     monkeypatch.setenv("KETCHUP_API_KEY", "dk-secret")
     monkeypatch.setenv("HTTP_PORT", "9999")
     assert main(["config"]) == 0
-    lines = {
-        line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.split()
-    }
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.split()}
     assert set(NAMES) <= set(lines)
     assert "9999" in lines["HTTP_PORT"]
     assert "environment" in lines["HTTP_PORT"]

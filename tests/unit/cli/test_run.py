@@ -103,7 +103,8 @@ def test_run_hands_settings_roles_and_shards_to_the_composition_root(
     assert stand.given is not None
     settings, roles, shards = stand.given
     assert settings.discord_token.get_secret_value() == "token-of-a-bot"
-    assert (roles, shards) == ({Role.GATEWAY}, Shards((1,), 2))
+    assert roles == frozenset({Role.GATEWAY})
+    assert shards == Shards((1,), 2)
 
 
 def test_a_database_that_another_bot_holds_ends_with_3(

@@ -87,6 +87,7 @@ def test_both_kinds_of_database_are_understood(desk: Desk, written: str, read: s
     ("url", "masked", "password"),
     [
         ("postgresql://u:p%40ss@h/db", "postgresql://u:***@h/db", "p@ss"),
+        ("postgresql://u:p@s:s@h/db", "postgresql://u:***@h/db", "p@s:s"),
         ("postgresql://h/db?password=word&x=1", "postgresql://h/db?password=***&x=1", "word"),
         ("postgresql://u@h:5432/db", "postgresql://u@h:5432/db", None),
         ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db", None),
@@ -106,6 +107,15 @@ def test_no_password_stays_in_a_masked_address(password: str) -> None:
     url = f"postgresql://user:{quote(password, safe='')}@host/db"
     assert parsing.masked_database_url(url) == "postgresql://user:***@host/db"
     assert parsing.database_password(url) == password
+
+
+@given(st.text(alphabet="abc019:@/#?[%", min_size=1, max_size=12))
+def test_a_password_that_was_typed_as_it_is_is_refused_or_masked(password: str) -> None:
+    try:
+        url = parsing.database_url(f"postgresql://user:{password}@host/db")
+    except ValueError:
+        return
+    assert parsing.masked_database_url(url) == "postgresql://user:***@host/db"
 
 
 @pytest.mark.parametrize(
