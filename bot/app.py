@@ -189,6 +189,7 @@ async def application(
             )
         if Role.WORKER in roles:
             if database.dialect_name == "sqlite":
+                await use.restoring.after_restore()
                 await use.tracking.restarted()
             workers = make_workers(
                 use,

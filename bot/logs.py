@@ -19,6 +19,8 @@ HIDDEN: Final = "***"
 _SHORTEST: Final = 6
 """Shorter texts are no secrets of anybody's, and hiding them would riddle every line."""
 _OURS: Final = ("bot", "cogs", "__main__")
+_CHATTY: Final = ("alembic",)
+"""Libraries whose INFO is of no use to an operator: one line per step is enough at a start."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What a terminal would obey: texts of others pass through the log."""
 _ADDRESSES: Final = (
@@ -129,6 +131,8 @@ def _set_levels(handler: logging.Handler, level: int) -> None:
     root.setLevel(max(level, logging.INFO))
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 def _log_retry(details: RetryDetails) -> None:

@@ -16,6 +16,7 @@ from bot.service.reading import CardReader
 from bot.service.recording import Recording
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
+from bot.service.restoring import Restoring
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
 from bot.service.tracking import Tracking
@@ -38,6 +39,7 @@ class UseCases:
     fetching: Fetching
     delivering: Delivering
     rescuing: Rescuing
+    restoring: Restoring
     wallets: Wallets
     listing: Listing
     servers: Servers
@@ -69,6 +71,7 @@ class UseCases:
             fetching=Fetching(database, clock, wakeups),
             delivering=Delivering(database, clock, wakeups, cards),
             rescuing=Rescuing(database, clock),
+            restoring=Restoring(database, clock),
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),
             servers=Servers(database, policy, clock),

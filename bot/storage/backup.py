@@ -7,8 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import KetchupBotError
+from bot.storage.state import Fact
 
 _PAGES = 2_000
+_MARK = "INSERT INTO state (name, value) VALUES (?, 'true') ON CONFLICT DO NOTHING"
 
 
 class BackupError(KetchupBotError):
@@ -50,6 +52,8 @@ def _copy(source: Path, copy: Path, progress: Callable[[int, int], None]) -> Non
             made, pages=_PAGES, progress=lambda _status, left, whole: progress(left, whole)
         )
         made.execute("PRAGMA journal_mode = DELETE")
+        with made:
+            made.execute(_MARK, (Fact.RESTORED.value,))
     with copy.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -68,6 +68,9 @@ _OF_JOB = Statement(
     sa.select(*COLUMNS).where(_t.c.job_id == given("job_id", _t.c.job_id)).order_by(_t.c.position),
     Task,
 )
+_IN_STAGE = Statement(
+    sa.select(*COLUMNS).where(_t.c.stage == given("stage", _t.c.stage)).order_by(_t.c.id), Task
+)
 _BY_PROVIDER = Statement(
     sa.select(*COLUMNS).where(_t.c.provider_id == given("provider_id", _t.c.provider_id)), Task
 )
@@ -219,6 +222,11 @@ async def lock_claimed(tx: Transaction, task_id: TaskId, claim: str) -> Task | N
 async def of_job(reader: Reader, job_id: JobId) -> list[Task]:
     """A job's tasks in their order."""
     return await reader.all(_OF_JOB, job_id=job_id)
+
+
+async def in_stage(reader: Reader, stage: TaskStage) -> list[Task]:
+    """Every task in a stage, oldest first."""
+    return await reader.all(_IN_STAGE, stage=stage.value)
 
 
 async def by_provider(reader: Reader, provider_id: ProviderTaskId) -> Task | None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.stages import JobStage
 from bot.storage import open_database
 from bot.storage.backup import BackupError, back_up
-from tests.builders import World, make_world
+from tests.builders import BOB, World, make_world
 
 
 def silent(_left: int, _whole: int) -> None:
@@ -42,3 +43,21 @@ def test_what_is_no_database_of_ours_leaves_the_old_copy(tmp_path: Path) -> None
     with pytest.raises(BackupError, match="could not be written"):
         back_up(tmp_path / "odd.db", tmp_path / "copy.db", silent)
     assert (tmp_path / "copy.db").read_text() == "the old copy"
+
+
+async def test_the_first_start_on_a_copy_repeats_no_request(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    waiting, running = await sqlite_world.ask(), await sqlite_world.ask(BOB)
+    await sqlite_world.submit(1)
+    copy = tmp_path / "copy.db"
+    await asyncio.to_thread(back_up, tmp_path / "ketchup.db", copy, silent)
+    async with open_database(f"sqlite:///{copy}") as opened:
+        restored = await make_world(opened, clock=sqlite_world.clock)
+        assert await restored.use.restoring.after_restore() == 1
+        assert await restored.use.restoring.after_restore() == 0
+        assert await restored.claim() == []
+        assert await restored.faults() == []
+        stages = {(await restored.job(card.job_id)).stage for card in (waiting, running)}
+        assert stages == {JobStage.DELIVERING, JobStage.RUNNING}
+    assert await sqlite_world.use.restoring.after_restore() == 0

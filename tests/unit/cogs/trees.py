@@ -29,7 +29,7 @@ class Recorder(app_commands.Translator):
     async def translate(
         self,
         string: app_commands.locale_str,
-        locale: discord.Locale,  # noqa: ARG002
+        locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         self.asked.add((context.location.name, string.message))
