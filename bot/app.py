@@ -36,7 +36,7 @@ from bot.web.application import WebDeps, make_app
 from bot.web.server import WebServer
 from bot.web.signing import CallbackSigner, callback_keys
 from bot.workers.all import make_workers
-from bot.workers.loop import Supervisor
+from bot.workers.loop import Supervisor, Worker
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.departures import Departures
@@ -101,115 +101,152 @@ async def application(
     shards: Shards | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Application]:
-    """The bot, running while the block runs; then drained and closed.
+    """The bot, running while the block runs; then drained and closed in reverse order.
 
     Raises:
         DatabaseBusyError: another bot holds the SQLite database.
         DiscordRefusedError: Discord refuses the token.
     """
-    clock = clock or steady_clock()
-    log = structlog.get_logger("bot")
-    metrics = Metrics()
+    clock, metrics, log = clock or steady_clock(), Metrics(), structlog.get_logger("bot")
+    failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     async with AsyncExitStack() as stack:
-        # ── database ──
         await stack.enter_async_context(held_alone(settings.database_url))
         database = await stack.enter_async_context(open_database(settings.database_url))
         use = await UseCases.on(database, settings.policy(), clock)
+        signer = CallbackSigner(callback_keys(await _secret_keys(settings, database)))
         log.info("database ready", kind=database.dialect_name)
 
-        # ── the image API and pictures ──
-        api = await stack.enter_async_context(
-            open_client(
-                settings.ketchup_api_url,
-                settings.ketchup_api_key.get_secret_value(),
-                observer=metrics,
-            )
-        )
-        studio = await stack.enter_async_context(Studio())
-        fetcher = await stack.enter_async_context(
-            PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts)
-        )
-        signer = CallbackSigner(callback_keys(await _secret_keys(settings, database)))
-
-        # ── Discord ──
-        use_api(settings.discord_api_url)
-        mentions = CommandMentions()
-        catalogues = Catalogues(mentions)
-        chat = ChatClient(
-            catalogues=catalogues,
-            mentions=mentions,
-            synced=SyncedCommands(database),
-            acknowledgements=metrics,
-            sync_guilds=settings.discord_sync_guilds,
-            shard_ids=shards.ids if shards else None,
-            shard_count=shards.count if shards else None,
-        )
-        drawer = Drawer(catalogues)
-        links = LinkRenewer(chat)
-        answers = Answers(use.requests, links, drawer, clock)
-        actions = Actions(answers, use.requests, use.cancelling, use.cards, catalogues)
-        suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
-        direct = settings.direct_credits > 0
-        chat.equip(
-            actions,
-            [
-                Imagine(answers, suggestions, direct=direct),
-                Jobs(use.listing, actions, catalogues, direct=direct),
-                Credits(use.wallets, answers, catalogues, direct=direct),
-                CreditAdmin(use.wallets, catalogues),
-                Departures(use.requests, use.requests.guild_left),
-            ],
-        )
-        postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
-        await stack.enter_async_context(chat)
-        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        # ── web server ──
+        discord = _discord_side(settings, database, use, metrics, clock, shards)
+        await stack.enter_async_context(discord.chat)
         if Role.WEB in roles:
-            web = make_app(
-                WebDeps(
-                    signer=signer,
-                    sink=CallbackInbox(use.recording, use.tracking),
-                    observer=metrics,
-                    ready=_readiness(use, chat, roles),
-                    render=metrics.render,
-                )
-            )
-            server = WebServer(web, host=settings.http_host, port=settings.http_port)
+            server = _web_server(settings, use, discord.chat, signer, metrics, roles)
             await stack.enter_async_context(server)
             log.info("web server ready", host=settings.http_host, port=server.port)
 
-        # ── connections and loops ──
         token = settings.discord_token.get_secret_value()
-        await log_in(chat, token)
-        log.info("logged in to Discord", bot=str(chat.user))
+        await log_in(discord.chat, token)
+        log.info("logged in to Discord", bot=str(discord.chat.user))
         if Role.GATEWAY in roles:
-            await stack.enter_async_context(
-                _background(keep_connected(chat, token, metrics), failed)
-            )
+            connection = keep_connected(discord.chat, token, metrics)
+            await stack.enter_async_context(_background(connection, failed))
         if Role.WORKER in roles:
-            if database.dialect_name == "sqlite":
+            if database.dialect_name == "sqlite":  # nobody else can hold a lease
                 await use.restoring.after_restore()
                 await use.tracking.restarted()
-            workers = make_workers(
-                use,
-                database=database,
-                api=api,
-                fetcher=fetcher,
-                studio=studio,
-                messenger=postman,
-                herald=Herald(chat, catalogues),
-                links=links,
-                callback_address=_callback_address(settings, signer),
-                clock=clock,
-                measurements=metrics,
+            workers = await _workers(
+                stack, settings, database, use, discord, signer, metrics, clock
             )
             supervisor = Supervisor(workers, metrics)
             await stack.enter_async_context(_background(supervisor.run(), failed))
             stack.push_async_callback(supervisor.stop, DRAIN_S)
-        stack.push_async_callback(chat.finish_answers, _ANSWERS_S)
+        stack.push_async_callback(discord.chat.finish_answers, _ANSWERS_S)
         log.info("ready", roles=",".join(sorted(roles)))
-        yield Application(database, use, chat, metrics, failed)
+        yield Application(database, use, discord.chat, metrics, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _DiscordSide:
+    """What speaks to Discord."""
+
+    chat: ChatClient
+    postman: Postman
+    herald: Herald
+    links: LinkRenewer
+
+
+def _discord_side(
+    settings: Settings,
+    database: Database,
+    use: UseCases,
+    metrics: Metrics,
+    clock: Clock,
+    shards: Shards | None,
+) -> _DiscordSide:
+    """The client with every command, and those who write into channels by themselves."""
+    use_api(settings.discord_api_url)
+    mentions = CommandMentions()
+    catalogues = Catalogues(mentions)
+    chat = ChatClient(
+        catalogues=catalogues,
+        mentions=mentions,
+        synced=SyncedCommands(database),
+        acknowledgements=metrics,
+        sync_guilds=settings.discord_sync_guilds,
+        shard_ids=shards.ids if shards else None,
+        shard_count=shards.count if shards else None,
+    )
+    drawer, links = Drawer(catalogues), LinkRenewer(chat)
+    answers = Answers(use.requests, links, drawer, clock)
+    actions = Actions(answers, use.requests, use.cancelling, use.cards, catalogues)
+    suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+    direct = settings.direct_credits > 0
+    chat.equip(
+        actions,
+        [
+            Imagine(answers, suggestions, direct=direct),
+            Jobs(use.listing, actions, catalogues, direct=direct),
+            Credits(use.wallets, answers, catalogues, direct=direct),
+            CreditAdmin(use.wallets, catalogues),
+            Departures(use.requests, use.requests.guild_left),
+        ],
+    )
+    postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
+    return _DiscordSide(chat, postman, Herald(chat, catalogues), links)
+
+
+def _web_server(
+    settings: Settings,
+    use: UseCases,
+    chat: ChatClient,
+    signer: CallbackSigner,
+    metrics: Metrics,
+    roles: frozenset[Role],
+) -> WebServer:
+    """Callbacks, health and metrics."""
+    app = make_app(
+        WebDeps(
+            signer=signer,
+            sink=CallbackInbox(use.recording, use.tracking),
+            observer=metrics,
+            ready=_readiness(use, chat, roles),
+            render=metrics.render,
+        )
+    )
+    return WebServer(app, host=settings.http_host, port=settings.http_port)
+
+
+async def _workers(
+    stack: AsyncExitStack,
+    settings: Settings,
+    database: Database,
+    use: UseCases,
+    discord: _DiscordSide,
+    signer: CallbackSigner,
+    metrics: Metrics,
+    clock: Clock,
+) -> list[Worker]:
+    """The loops, with what only they use: the image API and the fetching of pictures."""
+    key = settings.ketchup_api_key.get_secret_value()
+    api = await stack.enter_async_context(
+        open_client(settings.ketchup_api_url, key, observer=metrics)
+    )
+    studio = await stack.enter_async_context(Studio())
+    fetcher = await stack.enter_async_context(
+        PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts)
+    )
+    return make_workers(
+        use,
+        database=database,
+        api=api,
+        fetcher=fetcher,
+        studio=studio,
+        messenger=discord.postman,
+        herald=discord.herald,
+        links=discord.links,
+        callback_address=_callback_address(settings, signer),
+        clock=clock,
+        measurements=metrics,
+    )
 
 
 async def _secret_keys(settings: Settings, database: Database) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SecretsSettingsSource
 
 from bot.errors import SettingsError
-from bot.settings.model import SECRETS_DIR, Settings
+from bot.settings.model import Settings
 from bot.settings.parsing import is_plain, plain_words
 
+SECRETS_DIR: Final = Path("/run/secrets")
 NAMES: Final = tuple(name.upper() for name in Settings.model_fields)
 _COMMON: Final = frozenset(
     {"DATABASE_URL", "PUBLIC_URL", "HTTP_HOST", "HTTP_PORT", "SECRET_KEY", "LOG_LEVEL",

@@ -1,15 +1,12 @@
 """The settings: their names, defaults and meanings. Fields are the environment's names in lower
 case."""
 
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
-    PydanticBaseSettingsSource,
-    SecretsSettingsSource,
     SettingsConfigDict,
 )
 
@@ -20,8 +17,6 @@ from bot.domain.policy import Policy
 from bot.settings import parsing
 from bot.settings.catalogue import parse_catalogue
 
-SECRETS_DIR: Final = Path("/run/secrets")
-
 HeaderSecret = Annotated[SecretStr, BeforeValidator(parsing.header_secret)]
 Credits = Annotated[Microcredits, PlainValidator(parsing.amount)]
 ServiceUrl = Annotated[str, BeforeValidator(parsing.service_url)]
@@ -30,8 +25,9 @@ ServiceUrl = Annotated[str, BeforeValidator(parsing.service_url)]
 class Settings(BaseSettings):
     """What the operator can set. Amounts are micro-credits, written as credits.
 
-    Reads the environment, then ``.env``, then ``/run/secrets``: the first that has a name wins,
-    and an empty value counts as none. :func:`bot.settings.load_settings` reports problems.
+    Reads the environment, then ``.env``, then a folder of secrets: the first that has a name
+    wins, and an empty value counts as none. :func:`bot.settings.load_settings` names the folder
+    and reports problems.
     """
 
     model_config = SettingsConfigDict(
@@ -102,24 +98,9 @@ class Settings(BaseSettings):
     def __init__(self, **values: Any) -> None:
         """``values`` go before every source, in the form in which people write them.
 
-        ``_env_file=None`` reads no file, ``_secrets_dir`` names another folder of secrets.
+        ``_env_file=None`` reads no file, ``_secrets_dir`` names a folder of secrets.
         """
         super().__init__(**values)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic hands it in
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The order of the sources; a missing folder of secrets is no mistake."""
-        assert isinstance(file_secret_settings, SecretsSettingsSource)  # noqa: S101
-        if file_secret_settings.secrets_dir is None and SECRETS_DIR.is_dir():
-            file_secret_settings.secrets_dir = SECRETS_DIR
-        return init_settings, env_settings, dotenv_settings, file_secret_settings
 
     def policy(self) -> Policy:
         """The bounds that the use cases keep."""

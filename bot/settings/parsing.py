@@ -76,9 +76,9 @@ def service_url(value: Any) -> Any:
 
 def public_url(value: Any) -> Any:
     """Scheme and host of our own web server, without a slash at its end; None for nothing."""
-    text = service_url(value)
-    if not text:
-        return None
+    if not isinstance(value, str) or not value.strip():
+        return value or None
+    text = str(service_url(value))
     if _web_address(text).path:
         raise ValueError("must end after the host, such as https://bot.example.org")
     return text
