@@ -46,17 +46,16 @@ async def test_no_more_than_ten_pictures_of_a_task_are_taken(world: World) -> No
 
 async def test_an_address_that_does_not_answer_is_tried_for_five_minutes(world: World) -> None:
     (picture,) = await pending(world, TWO[:1])
-    waited = 0.0
+    waited = 0
     while (await world.task(picture.task_id)).stage is TaskStage.FETCHING:
         await world.use.fetching.unreachable(picture, "fetch", "no answer")
-        started = world.clock()
-        while not (again := await world.use.fetching.claim("fetch", 10)):
-            if (await world.task(picture.task_id)).stage is not TaskStage.FETCHING:
-                break
-            world.clock.advance(1)
-        waited += (world.clock() - started) / 1000
-        picture = again[0] if again else picture
-    assert 200 < waited < 400
+        pause = 2 ** (picture.attempts - 1)
+        world.clock.advance(pause - 0.01)
+        assert await world.use.fetching.claim("fetch", 10) == []
+        world.clock.advance(0.02)
+        waited += pause
+        picture = next(iter(await world.use.fetching.claim("fetch", 10)), picture)
+    assert waited == 1 + 2 + 4 + 8 + 16 + 32 + 64 + 128 + 256
     assert (await world.task(picture.task_id)).reason == "no answer"
 
 

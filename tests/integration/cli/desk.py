@@ -17,7 +17,7 @@ ENOUGH = str(sum(PERMISSIONS.values()))
 
 @dataclass(slots=True)
 class DiscordFacts:
-    """What `/users/@me` and its like answer."""
+    """What `/users/@me` and its like answer; the path ``failing`` answers 503."""
 
     application: dict[str, Any] = field(
         default_factory=lambda: {"id": "42", "name": "Ketchup", "flags": 0}
@@ -28,6 +28,7 @@ class DiscordFacts:
     remaining: int = 1000
     hello: dict[str, Any] = field(default_factory=lambda: {"op": 10, "d": {}})
     gateway_url: str | None = None
+    failing: str | None = None
     authorizations: list[str] = field(default_factory=list)
 
 
@@ -36,6 +37,8 @@ async def serving_discord(facts: DiscordFacts) -> AsyncIterator[str]:
     """The address of a Discord with these facts."""
 
     async def answer(request: web.Request) -> web.Response:
+        if request.path == facts.failing:
+            return web.Response(status=503)
         facts.authorizations.append(request.headers.get("Authorization", ""))
         url = facts.gateway_url or str(server.make_url("/gateway")).replace("http", "ws", 1)
         bodies: dict[str, Any] = {

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -146,6 +148,23 @@ async def test_what_hinders_the_bot_at_discord_is_told(
     assert finding.remedy
 
 
+@pytest.mark.parametrize(
+    ("path", "part", "verdict"),
+    [
+        ("/users/@me", "Discord token", Verdict.BAD),
+        ("/applications/@me", "application", Verdict.BAD),
+        ("/gateway/bot", "gateway", Verdict.BAD),
+        ("/users/@me/guilds", "rights", Verdict.NOTE),
+    ],
+)
+async def test_an_answer_that_discord_does_not_give_is_told(
+    path: str, part: str, verdict: Verdict, probe: Probe
+) -> None:
+    finding = (await discord_with(DiscordFacts(failing=path), probe))[part]
+    assert finding.verdict is verdict
+    assert finding.remedy or verdict is Verdict.NOTE
+
+
 async def test_a_server_to_sync_that_the_bot_is_not_in_is_told(probe: Probe) -> None:
     found = await discord_with(DiscordFacts(), probe, discord_sync_guilds="7,8")
     assert found["rights"].verdict is Verdict.BAD
@@ -234,6 +253,13 @@ async def test_without_a_public_address_callbacks_are_off(probe: Probe) -> None:
     assert finding.verdict is Verdict.OFF
 
 
+async def test_an_address_where_nobody_answers_is_told(probe: Probe) -> None:
+    settings = make_settings(public_url="http://127.0.0.1:9", http_port=8123)
+    (finding,) = await check_address(settings, probe)
+    assert finding.verdict is Verdict.BAD
+    assert "127.0.0.1:8123" in finding.remedy
+
+
 # ── Database and disk ──
 
 
@@ -255,6 +281,17 @@ async def test_the_schema_of_a_database_is_told(tmp_path: Path) -> None:
         found = await check_database(settings)
     assert found[0].verdict is Verdict.GOOD
     assert "schema" in found[0].what
+
+
+async def test_an_older_schema_is_brought_up_to_date_at_the_next_start(tmp_path: Path) -> None:
+    settings = on_disk(tmp_path / "ketchup.db")
+    async with open_database(settings.database_url):
+        pass
+    with closing(sqlite3.connect(tmp_path / "ketchup.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    found = await check_database(settings)
+    assert found[0].verdict is Verdict.NOTE
+    assert "when the bot starts" in found[0].what
 
 
 async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

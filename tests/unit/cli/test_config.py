@@ -31,6 +31,7 @@ def test_no_secret_is_shown(call: Call) -> None:
     assert "hidden" not in ended.stdout + ended.stderr
     assert "postgresql://bot:***@host/db" in ended.stdout
     assert "\x1b" not in ended.stdout
+    assert "SECRET_KEY is shorter" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 import bot.app
 from bot.__main__ import main
@@ -113,3 +114,13 @@ def test_a_database_that_another_bot_holds_ends_with_3(
     stand.end = DatabaseBusyError("ketchup.db is in use by process 7; stop that bot first")
     assert main(["run"]) == 3
     assert "process 7" in capsys.readouterr().err
+
+
+def test_what_looks_wrong_is_logged_at_the_start(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://bot.example.org")
+    with capture_logs() as logs:
+        assert main(["run"]) == 0
+    assert [entry["log_level"] for entry in logs] == ["warning"]
+    assert "PUBLIC_URL" in logs[0]["event"]

@@ -23,7 +23,8 @@ def restored_logging() -> Iterator[None]:
     """The process's logging is put back."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    named = {name: logging.getLogger(name).level for name in ("bot", "cogs", "__main__")}
+    names = ("bot", "cogs", "__main__", "alembic")
+    named = {name: logging.getLogger(name).level for name in names}
     yield
     root.handlers[:], root.level = handlers, level
     for name, known in named.items():
@@ -118,6 +119,13 @@ def test_libraries_stay_above_debug_because_they_write_whole_requests() -> None:
     logging.getLogger("discord.gateway").info("connected")
     logging.getLogger("bot.web").debug("our own")
     assert [entry["event"] for entry in log.entries] == ["connected", "our own"]
+
+
+def test_a_migration_is_no_row_of_its_librarys_lines() -> None:
+    log = Log()
+    logging.getLogger("alembic.runtime.plugins").info("setup plugin")
+    logging.getLogger("alembic.runtime.migration").warning("no such revision")
+    assert [entry["event"] for entry in log.entries] == ["no such revision"]
 
 
 def test_the_level_holds_for_everybody() -> None:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.domain.catalogue import ASPECTS, Model
-from bot.settings import InvalidSettingsError
+from bot.domain.catalogue import ASPECTS, Catalogue, Model
+from bot.settings import InvalidSettingsError, Settings
 from tests.unit.settings.conftest import Desk
 
 
@@ -31,6 +31,12 @@ def test_a_model_is_read_with_all_that_it_can_do(desk: Desk) -> None:
 def test_a_price_never_passes_through_a_float(desk: Desk) -> None:
     written = '[{"id": "a", "label": "A", "price": 999999999.999999}]'
     assert next(iter(desk.load(KETCHUP_MODELS=written).ketchup_models)).price == 999999999_999999
+
+
+def test_a_catalogue_that_is_made_already_is_taken_as_it_is() -> None:
+    made = Catalogue()
+    given = Settings(_env_file=None, discord_token="t", ketchup_api_key="k", ketchup_models=made)
+    assert given.ketchup_models is made
 
 
 def model(**overrides: object) -> dict[str, object]:

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from bot.settings import InvalidSettingsError, parsing
+from bot.settings import InvalidSettingsError, Settings, parsing
 from tests.unit.settings.conftest import Desk
 
 
@@ -45,6 +46,23 @@ def test_a_wrong_value_is_a_problem_of_its_setting(desk: Desk, name: str, value:
         desk.load(**{name: value})
     assert [problem.name for problem in caught.value.problems] == [name]
     assert "Input" not in caught.value.problems[0].what
+
+
+@pytest.mark.parametrize(
+    "name", ["discord_token", "discord_api_url", "public_url", "database_url", "ketchup_models"]
+)
+def test_a_value_that_is_no_text_is_a_problem_too(name: str) -> None:
+    values: dict[str, object] = {"discord_token": "t", "ketchup_api_key": "k", name: 7}
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=None, **values)
+    assert [error["loc"] for error in caught.value.errors()] == [(name,)]
+
+
+def test_blank_texts_are_none_or_a_problem() -> None:
+    required = {"discord_token": "t", "ketchup_api_key": "k"}
+    assert Settings(_env_file=None, **required, public_url=" ").public_url is None
+    with pytest.raises(ValidationError, match="is empty"):
+        Settings(_env_file=None, discord_token=" ", ketchup_api_key="k")
 
 
 def test_lists_are_separated_by_commas(desk: Desk) -> None:
