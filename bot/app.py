@@ -11,6 +11,7 @@ import structlog
 
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
+from bot.chat.bulletin import Bulletin
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in

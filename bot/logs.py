@@ -133,6 +133,12 @@ def _set_levels(handler: logging.Handler, level: int) -> None:
         logging.getLogger(name).setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("discord.client").addFilter(_not_about_voice)
+
+
+def _not_about_voice(record: logging.LogRecord) -> bool:
+    """discord.py warns at each start that packages for voice are missing, which nobody needs."""
+    return "voice will NOT be supported" not in record.getMessage()
 
 
 def _log_retry(details: RetryDetails) -> None:

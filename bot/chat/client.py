@@ -37,6 +37,7 @@ def use_api(api_url: str) -> None:
     process speaks to one Discord. The gateway's address is asked there after the login.
     """
     Route.BASE = api_url.rstrip("/")
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 
 
 def intents() -> discord.Intents:

@@ -10,7 +10,7 @@ from bot.domain.request import Context, Place
 from bot.errors import MayNotError
 
 TOKEN_LIFE_MS: Final = 15 * 60_000
-_COMMUNITY: Final = "COMMUNITY"
+COMMUNITY: Final = "COMMUNITY"
 
 
 def place_of(interaction: Interaction, now: Millis) -> Place:
@@ -56,7 +56,7 @@ def require_manage_server(interaction: Interaction) -> GuildId:
 def _public_locale(interaction: Interaction) -> str:
     """Community servers have chosen a language; on others ``guild_locale`` is always en-US."""
     guild = interaction.guild
-    if guild is not None and interaction.guild_locale and _COMMUNITY in guild.features:
+    if guild is not None and interaction.guild_locale and COMMUNITY in guild.features:
         return str(interaction.guild_locale)
     return str(interaction.locale)
 

@@ -8,7 +8,7 @@ from typing import Final
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.checking.finding import Finding, Verdict, bad, good, note, off
+from bot.cli.checking.finding import INSTALL_LINK, Finding, Verdict, bad, good, note, off
 from bot.cli.printing import console, say
 from bot.logs import configure_logs
 from bot.settings import InvalidSettingsError, Settings, Sources, load_settings
@@ -44,7 +44,7 @@ def command(_options: argparse.Namespace) -> int:
         found += [note(SETTINGS, caution) for caution in cautions(settings, sources)]
         with console().status("Trying each part"):
             found += asyncio.run(findings(settings))
-    _print(found)
+    show(found)
     return 1 if any(finding.verdict is Verdict.BAD for finding in found) else 0
 
 
@@ -73,13 +73,19 @@ async def findings(settings: Settings, patience_s: float = PATIENCE_S) -> list[F
     return [finding for group in groups for finding in group]
 
 
-def _print(found: list[Finding]) -> None:
+def show(found: list[Finding]) -> None:
+    """Print the table, the install link and the sum."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("Part", "Result", "Found", "What to do"):
         table.add_column(name, overflow="fold", no_wrap=name in {"Part", "Result"})
+    links = [finding for finding in found if finding.part == INSTALL_LINK]
     for finding in found:
+        if finding in links:  # a link that is broken into lines cannot be copied
+            continue
         result = Text(finding.verdict, style=_STYLES[finding.verdict])
         table.add_row(finding.part, result, finding.what, finding.remedy)
     console().print(table)
+    for link in links:
+        say(f"{link.part}: {link.what}")
     failed = sum(finding.verdict is Verdict.BAD for finding in found)
     say(f"{failed} failed." if failed else "Everything works.", style="red" if failed else "green")

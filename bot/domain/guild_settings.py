@@ -41,6 +41,8 @@ class GuildSettings(BaseModel):
     running_per_member: int = Field(default=2, ge=1)
     waiting_per_member: int = Field(default=10, ge=1)
     cap: Microcredits | None = Field(default=None, ge=0)
+    log_channel: int | None = None
+    """Where moderators are told what concerns the whole server."""
 
     def allowance_for(self, roles: Collection[int]) -> Allowance:
         """The best of everybody's allowance and those of the member's roles."""

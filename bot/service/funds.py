@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from bot.domain.guild_settings import Allowance, GuildSettings
 from bot.domain.ids import GuildId, Millis, TaskId, UserId
 from bot.domain.money import Microcredits
+from bot.domain.notices import level_reached
 from bot.domain.periods import UTC, Refill, month_name, period_at, zone_of
 from bot.domain.policy import Policy
 from bot.errors import AccountCapError, NotEnoughCreditsError, ServerCapError
-from bot.storage import guilds, ledger
+from bot.storage import guilds, ledger, notices
 from bot.storage.database import Reader, Transaction
 from bot.storage.ledger import AccountKind, TransferKind, booked_under
 
@@ -204,8 +205,12 @@ async def _count_against_caps(
 ) -> None:
     zone = zone_of(settings.time_zone)
     cap = await server_cap(tx, guild_id, settings, policy)
-    if cap is not None and await ledger.committed(tx, str(guild_id), month) + total > cap:
-        raise ServerCapError(cap=cap, resume=period_at(now, Refill.MONTH, zone).end)
+    if cap is not None:
+        committed = Microcredits(await ledger.committed(tx, str(guild_id), month) + total)
+        if committed > cap:
+            raise ServerCapError(cap=cap, resume=period_at(now, Refill.MONTH, zone).end)
+        if (level := level_reached(committed, cap)) is not None:
+            await notices.record(tx, guild_id, month, level, committed=committed, cap=cap, now=now)
     everywhere = await ledger.committed(tx, ALL_SERVERS, month)
     if policy.account_cap is not None and everywhere + total > policy.account_cap:
         raise AccountCapError(resume=period_at(now, Refill.MONTH, UTC).end)

@@ -2,6 +2,7 @@
 
 import orjson
 
+from bot.domain.catalogue import Model
 from bot.domain.clock import Clock
 from bot.domain.ids import (
     ChannelId,
@@ -16,10 +17,11 @@ from bot.domain.ids import (
 from bot.domain.policy import Policy
 from bot.domain.request import Context, GenerationRequest, Place, Reference, checked
 from bot.domain.stages import JobStage, TaskOutcome
-from bot.errors import DirectMessagesClosedError, TooManyWaitingError
+from bot.errors import DirectMessagesClosedError, ServerCapError, TooManyWaitingError
 from bot.service import funds, prices
 from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
+from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, guilds, jobs, state, tasks
@@ -38,12 +40,14 @@ class Requests:
         clock: Clock,
         wakeups: Wakeups,
         cards: CardReader,
+        noticing: Noticing,
     ) -> None:
         self._database = database
         self._policy = policy
         self._clock = clock
         self._wakeups = wakeups
         self._cards = cards
+        self._noticing = noticing
 
     async def accept(self, request: GenerationRequest) -> Card | None:
         """Keep the request with its hold; its card, or None if this key was handled before.
@@ -58,6 +62,14 @@ class Requests:
         guild = booked_under(place.guild_id)
         if place.guild_id is None and self._policy.direct_credits == 0:
             raise DirectMessagesClosedError(imagine="imagine")
+        try:
+            return await self._keep(request, model, guild)
+        except ServerCapError:
+            await self._noticing.cap_refused(guild)  # what was refused has left no trace
+            raise
+
+    async def _keep(self, request: GenerationRequest, model: Model, guild: GuildId) -> Card | None:
+        place = request.place
         async with self._database.write() as tx:
             now = self._clock()
             if not await events.first_time(tx, request.key, now):

@@ -11,6 +11,7 @@ from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
 from bot.service.fetching import Fetching
 from bot.service.listing import Listing
+from bot.service.noticing import Noticing
 from bot.service.pausing import Pausing
 from bot.service.reading import CardReader
 from bot.service.recording import Recording
@@ -43,6 +44,7 @@ class UseCases:
     wallets: Wallets
     listing: Listing
     servers: Servers
+    noticing: Noticing
     wakeups: Wakeups
 
     @classmethod
@@ -53,9 +55,10 @@ class UseCases:
         wakeups, durations = Wakeups(), KnownDurations()
         await durations.load(database)
         cards = CardReader(database, policy, clock, durations)
+        noticing = Noticing(database, policy, clock)
         return cls(
             cards=cards,
-            requests=Requests(database, policy, clock, wakeups, cards),
+            requests=Requests(database, policy, clock, wakeups, cards, noticing),
             cancelling=Cancelling(database, clock, wakeups),
             submitting=Submitting(
                 database,
@@ -75,5 +78,6 @@ class UseCases:
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),
             servers=Servers(database, policy, clock),
+            noticing=noticing,
             wakeups=wakeups,
         )

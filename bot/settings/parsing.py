@@ -76,8 +76,10 @@ def service_url(value: Any) -> Any:
 
 def public_url(value: Any) -> Any:
     """Scheme and host of our own web server, without a slash at its end; None for nothing."""
-    if not isinstance(value, str) or not value.strip():
-        return value or None
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
     text = str(service_url(value))
     if _web_address(text).path:
         raise ValueError("must end after the host, such as https://bot.example.org")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
-from bot.domain.stages import JOB_TRANSITIONS, JobOutcome, JobStage, TaskStage
+from bot.domain.stages import JobOutcome, JobStage, TaskStage
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
 from bot.storage.statements import given, insert_into, values_of
@@ -83,19 +83,6 @@ _WAITING = Statement(
     .where(_t.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value])),
     int,
 )
-
-
-def _move(to: JobStage, *columns: str) -> Statement[int]:
-    """A change of stage, only from the stages that the state machine allows."""
-    allowed = [stage.value for stage, targets in JOB_TRANSITIONS.items() if to in targets]
-    return Statement(
-        sa.update(_t)
-        .where(_THIS, _t.c.stage.in_(allowed))
-        .values(stage=to.value, **values_of(_t, *columns)),
-        int,
-    )
-
-
 _CONFIRM = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
@@ -120,7 +107,14 @@ _BACK_IN_LINE = Statement(
     .values(stage=JobStage.QUEUED.value, started_at=sa.null(), card_due_at=given("now")),
     int,
 )
-_CLOSE = _move(JobStage.DELIVERING, "outcome", "finished_at", "due_at")
+_CLOSE = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+    .values(
+        stage=JobStage.DELIVERING.value, **values_of(_t, "outcome", "finished_at", "due_at")
+    ),
+    int,
+)  # fmt: skip
 _DISCARD = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.domain.notices import NoticeLevel, NoticeOutcome
 from bot.domain.stages import JobOutcome, JobStage, PictureStage, TaskOutcome, TaskStage
 
 NAMING: Final = {
@@ -270,6 +271,26 @@ spending: Final = sa.Table(
     sa.CheckConstraint("committed >= 0", name="never_negative"),
 )
 """What a server (scope: its id) or everybody (scope ``all``) has held and spent in a month."""
+
+notices: Final = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("month", primary_key=True),
+    sa.Column("level", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("committed"),
+    _number("cap"),
+    _number("made_at"),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    _text("outcome", nullable=True),
+    _number("sent_at", nullable=True),
+    sa.CheckConstraint(f"level IN ({', '.join(map(str, NoticeLevel))})", name="level"),
+    _one_of("outcome", NoticeOutcome),
+    sa.Index("ix_notices_open", "due_at", sqlite_where=sa.text("outcome IS NULL"),
+             postgresql_where=sa.text("outcome IS NULL")),
+)  # fmt: skip
+"""What a server's moderators are told about its monthly cap, once for each month and level."""
 
 members: Final = sa.Table(
     "members",

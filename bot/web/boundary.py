@@ -58,6 +58,7 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
         response = plain(503)
     seconds = round(time.perf_counter() - started, 3)
     routine = response.status == 200 and request.method in {hdrs.METH_GET, hdrs.METH_HEAD}
-    write = log.debug if routine else log.info
+    stray = resource is None  # scanners of the internet ask for everything
+    write = log.debug if routine or stray else log.info
     write("request", **seen, status=response.status, seconds=seconds)
     return response

@@ -10,7 +10,8 @@ from bot.workers.audit import AuditWorker
 from bot.workers.deliver import DeliverWorker
 from bot.workers.fetch import Fetcher, FetchWorker
 from bot.workers.loop import Worker
-from bot.workers.ports import Herald, LinkRenewer, Measurements, Messenger
+from bot.workers.notices import NoticeWorker
+from bot.workers.ports import Bulletin, Herald, LinkRenewer, Measurements, Messenger
 from bot.workers.progress import ProgressWorker
 from bot.workers.rescue import RescueWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
@@ -36,6 +37,7 @@ def make_workers(
     studio: Studio,
     messenger: Messenger,
     herald: Herald,
+    bulletin: Bulletin,
     links: LinkRenewer,
     callback_address: CallbackAddress,
     clock: Clock,
@@ -62,5 +64,6 @@ def make_workers(
             size=_EDITS,
         ),
         RescueWorker(use.rescuing, use.tracking, use.requests, messenger, wakeups, measurements),
+        NoticeWorker(use.noticing, bulletin, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.ids import GuildId, MessageId
+from bot.domain.notices import NoticeOutcome
 from bot.domain.request import Reference
 from bot.domain.stages import TaskStage
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
+from bot.service.noticing import Notice
 
 
 class Messenger(Protocol):
@@ -30,6 +32,13 @@ class Herald(Protocol):
 
     async def ready(self, card: Card, message_id: MessageId) -> None:
         """Mention the member in a reply to the message; sent at most once, and allowed to fail."""
+
+
+class Bulletin(Protocol):
+    """Tells a server's moderators what concerns the whole server."""
+
+    async def post(self, notice: Notice) -> NoticeOutcome | TryLater:
+        """Tell it; repeated with the same notice it is still told once."""
 
 
 class LinkRenewer(Protocol):

@@ -19,6 +19,7 @@ from sandbox.discord.model import Json, Snowflake
 from sandbox.discord.sessions import Close, Connection, ConnectionClosedError, Op, Session
 
 HEARTBEAT_SECONDS = 41.25
+_ACK_SECONDS = 0.02
 _IDENTIFY_SECONDS = 30.0
 
 
@@ -216,7 +217,10 @@ class Gateway:
             op, data = await self._receive(connection)
             match op:
                 case Op.HEARTBEAT:
-                    connection.send(Op.HEARTBEAT_ACK)
+                    # discord.py measures from after its send: an answer that is quicker than
+                    # that looks to it like one to the heartbeat before.
+                    loop = asyncio.get_running_loop()
+                    loop.call_later(_ACK_SECONDS, connection.send, Op.HEARTBEAT_ACK)
                 case Op.REQUEST_MEMBERS:
                     for chunk in self._welcome.members(data):
                         session.dispatch("GUILD_MEMBERS_CHUNK", chunk)

@@ -104,6 +104,7 @@ class Guild:
     features: list[str] = field(default_factory=list)
     premium_tier: int = 0
     bot_present: bool = True
+    public_updates_channel_id: Snowflake | None = None
     roles: dict[Snowflake, Role] = field(default_factory=dict)
     members: dict[Snowflake, Member] = field(default_factory=dict)
 

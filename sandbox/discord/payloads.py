@@ -173,7 +173,9 @@ def guild(server: Guild) -> Json:
         "afk_timeout": 300,
         "system_channel_id": None,
         "system_channel_flags": 0,
-        "public_updates_channel_id": None,
+        "public_updates_channel_id": (
+            str(server.public_updates_channel_id) if server.public_updates_channel_id else None
+        ),
         "rules_channel_id": None,
         "safety_alerts_channel_id": None,
         "widget_enabled": False,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.cli.checking.finding import Finding, bad, good, note, off
+from bot.cli.checking.finding import INSTALL_LINK, Finding, bad, good, note, off
 from bot.settings import Settings
 from bot.web.probe import NoReply, Probe, Reply
 
@@ -13,7 +13,6 @@ APPLICATION: Final = "application"
 INTENTS: Final = "intents"
 GATEWAY: Final = "gateway"
 RIGHTS: Final = "rights"
-INVITE: Final = "install link"
 
 PERMISSIONS: Final[Mapping[str, int]] = {
     "View Channels": 1 << 10,
@@ -88,7 +87,11 @@ class _Discord:
         elif app.get("bot_require_code_grant"):
             remedy = f"{_PORTAL}: Bot, switch off Requires OAuth2 Code Grant."
             found = bad(APPLICATION, "servers cannot install it with a plain link", remedy)
-        return [found, _intents(int(app.get("flags") or 0)), good(INVITE, invite(str(app["id"])))]
+        return [
+            found,
+            _intents(int(app.get("flags") or 0)),
+            good(INSTALL_LINK, invite(str(app["id"]))),
+        ]
 
     async def gateway(self) -> Finding:
         """Whether the address that Discord names says hello."""

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+INSTALL_LINK: Final = "install link"
+"""The part whose finding is a link to copy."""
 
 
 class Verdict(StrEnum):

@@ -138,6 +138,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_members")),
     )
     op.create_table(
+        "notices",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("level", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("committed", sa.BigInteger(), nullable=False),
+        sa.Column("cap", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('sent', 'nowhere', 'refused', 'expired')", name=op.f("ck_notices_outcome")
+        ),
+        sa.CheckConstraint("level IN (80, 100)", name=op.f("ck_notices_level")),
+        sa.PrimaryKeyConstraint("guild_id", "month", "level", name=op.f("pk_notices")),
+    )
+    op.create_index(
+        "ix_notices_open",
+        "notices",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_table(
         "seen",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
