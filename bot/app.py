@@ -15,6 +15,8 @@ from bot.chat.bulletin import Bulletin
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in
+from bot.chat.gallery import Galleries
+from bot.chat.gallery_page import GalleryPages
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
@@ -28,6 +30,7 @@ from bot.images.studio import Studio
 from bot.ketchup.client import open_client
 from bot.metrics import Metrics
 from bot.service.callbacks import CallbackInbox
+from bot.service.gallery import Gallery
 from bot.service.secrets import own_secret_key
 from bot.service.synced import SyncedCommands
 from bot.service.usecases import UseCases
@@ -41,6 +44,7 @@ from bot.workers.loop import Supervisor, Worker
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.departures import Departures
+from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 
@@ -117,7 +121,8 @@ async def application(
         signer = CallbackSigner(callback_keys(await _secret_keys(settings, database)))
         log.info("database ready", kind=database.dialect_name)
 
-        discord = _discord_side(settings, database, use, metrics, clock, shards)
+        studio = await stack.enter_async_context(Studio())
+        discord = _discord_side(settings, database, use, metrics, clock, shards, studio)
         await stack.enter_async_context(discord.chat)
         if Role.WEB in roles:
             server = _web_server(settings, use, discord.chat, signer, metrics, roles)
@@ -135,7 +140,7 @@ async def application(
                 await use.restoring.after_restore()
                 await use.tracking.restarted()
             workers = await _workers(
-                stack, settings, database, use, discord, signer, metrics, clock
+                stack, settings, database, use, discord, studio, signer, metrics, clock
             )
             supervisor = Supervisor(workers, metrics)
             await stack.enter_async_context(_background(supervisor.run(), failed))
@@ -152,6 +157,7 @@ class _DiscordSide:
     chat: ChatClient
     postman: Postman
     herald: Herald
+    bulletin: Bulletin
     links: LinkRenewer
 
 
@@ -162,6 +168,7 @@ def _discord_side(
     metrics: Metrics,
     clock: Clock,
     shards: Shards | None,
+    studio: Studio,
 ) -> _DiscordSide:
     """The client with every command, and those who write into channels by themselves."""
     use_api(settings.discord_api_url)
@@ -178,7 +185,9 @@ def _discord_side(
     )
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
     answers = Answers(use.requests, links, drawer, clock)
-    actions = Actions(answers, use.requests, use.cancelling, use.cards, catalogues)
+    pages = GalleryPages(links)
+    galleries = Galleries(Gallery(database, studio), pages, catalogues)
+    actions = Actions(answers, use.requests, use.cancelling, use.cards, galleries, catalogues)
     suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
     direct = settings.direct_credits > 0
     chat.equip(
@@ -186,13 +195,14 @@ def _discord_side(
         [
             Imagine(answers, suggestions, direct=direct),
             Jobs(use.listing, actions, catalogues, direct=direct),
+            GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
             Departures(use.requests, use.requests.guild_left),
         ],
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
-    return _DiscordSide(chat, postman, Herald(chat, catalogues), links)
+    return _DiscordSide(chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links)
 
 
 def _web_server(
@@ -222,6 +232,7 @@ async def _workers(
     database: Database,
     use: UseCases,
     discord: _DiscordSide,
+    studio: Studio,
     signer: CallbackSigner,
     metrics: Metrics,
     clock: Clock,
@@ -231,7 +242,6 @@ async def _workers(
     api = await stack.enter_async_context(
         open_client(settings.ketchup_api_url, key, observer=metrics)
     )
-    studio = await stack.enter_async_context(Studio())
     fetcher = await stack.enter_async_context(
         PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts)
     )
@@ -243,6 +253,7 @@ async def _workers(
         studio=studio,
         messenger=discord.postman,
         herald=discord.herald,
+        bulletin=discord.bulletin,
         links=discord.links,
         callback_address=_callback_address(settings, signer),
         clock=clock,

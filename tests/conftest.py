@@ -48,7 +48,7 @@ def postgres_template(postgres_server: str) -> str:
     name = f"template_{os.getpid()}"
 
     async def prepare() -> None:
-        await _execute(postgres_server, f"CREATE DATABASE {name}")
+        await execute(postgres_server, f"CREATE DATABASE {name}")
         async with open_database(with_database(postgres_server, name)):
             pass
 
@@ -62,7 +62,7 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-async def _execute(url: str, statement: str) -> None:
+async def execute(url: str, statement: str) -> None:
     connection: Any = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
@@ -75,11 +75,11 @@ async def fresh_postgres(server: str, template: str | None) -> AsyncIterator[str
     """A database of its own; empty without a template."""
     name = f"test_{os.getpid()}_{id(object()):x}"
     copied = f" TEMPLATE {template}" if template else ""
-    await _execute(server, f"CREATE DATABASE {name}{copied}")
+    await execute(server, f"CREATE DATABASE {name}{copied}")
     try:
         yield with_database(server, name)
     finally:
-        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        await execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,6 +6,7 @@ import discord
 
 from bot.chat.answer import Answers
 from bot.chat.buttons import Action, JobButton
+from bot.chat.gallery import Galleries
 from bot.chat.layouts import note_view
 from bot.chat.modals import PROMPT, edit_prompt, texts_typed
 from bot.chat.places import is_moderator
@@ -13,7 +14,7 @@ from bot.chat.ports import Cancelling, Cards, Requests
 from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
-from bot.domain.ids import GuildId, JobId, UserId
+from bot.domain.ids import GuildId, JobId, PictureId, UserId
 from bot.domain.request import GenerationRequest
 from bot.domain.stages import Failure
 from bot.errors import JobGoneError, NotYoursError
@@ -33,12 +34,14 @@ class Actions:
         requests: Requests,
         cancelling: Cancelling,
         cards: Cards,
+        galleries: Galleries,
         catalogues: Catalogues,
     ) -> None:
         self._answers = answers
         self._requests = requests
         self._cancelling = cancelling
         self._cards = cards
+        self._galleries = galleries
         self._catalogues = catalogues
 
     async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
@@ -56,6 +59,9 @@ class Actions:
                 await self._edit_prompt(interaction, job_id)
             case Action.KEEP:
                 await self._keep(interaction)
+            case Action.OLDER | Action.NEWER:
+                newer = action is Action.NEWER
+                await self._galleries.turn(interaction, PictureId(job_id), newer=newer)
             case Action.POST_ANYWAY:
                 await self._post_anyway(interaction, job_id)
             case _:

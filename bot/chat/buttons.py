@@ -20,6 +20,10 @@ class Action(StrEnum):
     EDIT_PROMPT = "edit"
     KEEP = "keep"
     """After a late cancellation: leave the pictures in the gallery."""
+    OLDER = "older"
+    """In a gallery: the page behind this picture."""
+    NEWER = "newer"
+    """In a gallery: the page before this picture."""
     POST_ANYWAY = "post"
     """After a late cancellation: put the pictures into the channel after all."""
 

@@ -104,6 +104,18 @@ class LinkRenewer:
             fresh |= await self._signed_anew(stale[start : start + _LINKS_AT_ONCE])
         return tuple(replace(one, url=fresh.get(one.url, one.url)) for one in references)
 
+    async def of_messages(self, homes: Sequence[tuple[ChannelId, MessageId]]) -> dict[int, str]:
+        """Working links to the files of these messages, by attachment; none of deleted ones."""
+
+        async def read(channel_id: ChannelId, message_id: MessageId) -> dict[int, str]:
+            try:
+                return await self._read(channel_id, message_id, "")
+            except ReferenceGoneError:
+                return {}
+
+        found = await asyncio.gather(*(read(*home) for home in dict.fromkeys(homes)))
+        return {attachment_id: url for part in found for attachment_id, url in part.items()}
+
     async def _reread(self, references: Sequence[Reference]) -> dict[str, str]:
         """New links by old ones, of all messages that can be read."""
         homes = {home: one.name for one in reversed(references) if (home := _home(one))}

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import discord
@@ -19,6 +19,7 @@ T = TypeVar("T")
 PATIENCE_S: Final = 1.5
 """After so long an answer without content is sent, because Discord waits for three seconds."""
 _WORK_S: Final = 60.0
+_UPLOAD_S: Final = 60.0
 _CALL_S: Final = 8.0
 """Less than the ten seconds after which an unanswered job is looked up at Discord."""
 _RECEIVED: Final = "received"
@@ -73,6 +74,26 @@ async def show(
         sent = await interaction.response.send_message(view=view, ephemeral=private)
     _acknowledged(interaction)
     return MessageId(sent.message_id) if sent.message_id is not None else None
+
+
+async def show_files(
+    interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File]
+) -> None:
+    """A private answer with files of its own."""
+    async with asyncio.timeout(_UPLOAD_S):
+        if is_thinking(interaction):
+            await interaction.edit_original_response(view=view, attachments=files)
+            interaction.extras[_SHOWN] = True
+            return
+        await interaction.response.send_message(view=view, files=files, ephemeral=True)
+    _acknowledged(interaction)
+
+
+async def turn(interaction: Interaction) -> None:
+    """The pressed button's message is about to change; what it shows stays until then."""
+    async with asyncio.timeout(_CALL_S):
+        await interaction.response.defer()
+    _acknowledged(interaction)
 
 
 async def tell(interaction: Interaction, sentence: str) -> None:

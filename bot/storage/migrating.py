@@ -17,6 +17,7 @@ HEAD: Final = "0001"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 _ADVISORY_LOCK: Final = 7308604896833
+_CONNECT_S: Final = 30.0
 _FOLDER: Final = Path(__file__).with_name("migrations")
 
 
@@ -32,7 +33,12 @@ async def bring_up_to_date(url: str) -> bool:
     """
     if url.startswith("sqlite:///"):
         return await asyncio.to_thread(_migrate_sqlite, url)
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    import asyncpg
+
+    # The driver reads the address by itself: SQLAlchemy does not know all of its options.
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url, timeout=_CONNECT_S)
+    )
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(_migrate)

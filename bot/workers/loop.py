@@ -37,22 +37,32 @@ class Supervisor:
         self._workers = workers
         self._measurements = measurements
         self._stopping = asyncio.Event()
+        self._loops_ended = asyncio.Event()
+        self._loops_ended.set()
         self._log = structlog.get_logger("bot.workers")
 
     async def run(self) -> None:
         """Run all loops until :meth:`stop`."""
-        async with asyncio.TaskGroup() as group:
-            for worker in self._workers:
-                group.create_task(self._keep_running(worker), name=worker.name)
+        self._loops_ended.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for worker in self._workers:
+                    group.create_task(self._keep_running(worker), name=worker.name)
+        finally:
+            self._loops_ended.set()
 
     async def stop(self, patience_s: float) -> None:
         """Take no more work, let what is under way end within the time, then stop it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience_s
         self._stopping.set()
         for worker in self._workers:
             worker.wake.set()
+        # A step that is under way may still begin work: only afterwards is all of it known.
+        await self._sleep(self._loops_ended, patience_s)
         async with asyncio.TaskGroup() as group:
             for worker in self._workers:
-                group.create_task(worker.crew.drain(patience_s))
+                group.create_task(worker.crew.drain(max(0.0, until - loop.time())))
 
     async def _keep_running(self, worker: Worker) -> None:
         pause_s = _FIRST_PAUSE_S

@@ -96,11 +96,14 @@ class _Seed:
         self._channel(guild, muted, 2).overwrites = [
             Overwrite(bot, 1, 0, int(P.SEND_MESSAGES | P.SEND_MESSAGES_IN_THREADS))
         ]
-        self._channel(guild, mods, 3).overwrites = [
+        log = self._channel(guild, mods, 3)
+        log.overwrites = [
             Overwrite(everyone, 0, 0, int(P.VIEW_CHANNEL)),
             Overwrite(moderators, 0, int(P.VIEW_CHANNEL), 0),
             Overwrite(bot, 1, int(P.VIEW_CHANNEL), 0),
         ]
+        if COMMUNITY[0] in guild.features:
+            guild.public_updates_channel_id = log.id
         self._channel(guild, forum, 4).type = ChannelType.FORUM
         inside = self._channel(guild, thread, 0)
         inside.type, inside.parent_id = ChannelType.PUBLIC_THREAD, home.id

@@ -10,7 +10,7 @@ from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
 from bot.errors import AccountCapError, NotEnoughCreditsError, ServerCapError
 from bot.service.wallet import Wallet
-from bot.storage import guilds
+from bot.storage import guilds, ledger
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_place, make_request
 
 HOUR_S, DAY_S = 3600, 86_400
@@ -109,6 +109,18 @@ async def test_what_is_released_into_an_ended_period_expires(world: World) -> No
     wallet = await look(world)
     assert (wallet.allowance, wallet.extra, wallet.held) == (700_000, CREDIT, 0)
     assert await world.faults() == []
+
+
+async def test_what_comes_back_after_the_rest_expired_expires_too(world: World) -> None:
+    world.clock.now = at(2026, 11, 29, 23, 59)
+    await world.ask()
+    (submission,) = await world.submit()
+    world.clock.now = at(2026, 11, 30)
+    await look(world)
+    await world.report(submission.task_id, make_failure())
+    async with world.database.read() as reader:
+        (current,) = await ledger.purses(reader, GUILD, ALICE, world.clock())
+    assert current.balance == (await look(world)).balance == 10_000_000
 
 
 async def test_the_allowance_is_spent_before_extra_credits(world: World) -> None:

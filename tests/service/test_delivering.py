@@ -1,5 +1,7 @@
 """One message per job, one change of it at a time, its end exactly once."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.ids import MessageId, PictureId
@@ -11,7 +13,7 @@ from bot.storage import pictures
 from tests.builders import ALICE, BOB, World, make_failure
 
 
-async def ended(world: World, **request: object) -> Due:
+async def ended(world: World, **request: Any) -> Due:
     """A painted job whose end is claimed."""
     await world.ask(**request)
     for submission in await world.submit():

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import discord
 from discord import ui
@@ -16,6 +17,7 @@ from bot.chat.answer import Answers
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected
+from bot.chat.gallery import Galleries
 from bot.chat.layouts import Drawer
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
@@ -156,7 +158,9 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
         acknowledgements=observed, sync_guilds=wishes.sync_guilds,
     )  # fmt: skip
     client.equip(
-        Actions(answers, requests, cancelling, Cards(requests), catalogues),
+        Actions(
+            answers, requests, cancelling, Cards(requests), create_autospec(Galleries), catalogues
+        ),
         [
             Imagine(answers, Suggestions(Catalogue(), Prices(), catalogues), direct=wishes.direct),
             Departures(requests, servers.guild_left),

@@ -49,7 +49,8 @@ async def test_a_second_bot_on_the_same_file_waits_and_is_told_who_holds_it(
     second = BotProcess({**playground.bot.settings, "HTTP_PORT": str(free_port())}, tmp_path)
     await second.start()
     async with asyncio.timeout(PATIENCE_S + 40):
-        assert await second.wait() == 3
+        code = await second.wait()
+    assert code == 3, "\n".join(second.lines)
     assert any(f"process {playground.bot.pid}" in line for line in second.lines)
     assert playground.bot.running
 

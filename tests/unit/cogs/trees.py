@@ -10,12 +10,14 @@ from discord.ext import commands
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator
+from bot.chat.gallery import Galleries
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.service.listing import Listing
 from bot.service.wallet import Wallets
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
+from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 
@@ -51,6 +53,7 @@ def make_cogs(*, direct: bool = False) -> list[commands.Cog]:
         Jobs(listing, actions, catalogues, direct=direct),
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
+        GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 
 

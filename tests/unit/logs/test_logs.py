@@ -128,6 +128,14 @@ def test_a_migration_is_no_row_of_its_librarys_lines() -> None:
     assert [entry["event"] for entry in log.entries] == ["no such revision"]
 
 
+def test_missing_packages_for_voice_are_nothing_to_warn_of() -> None:
+    log = Log()
+    client = logging.getLogger("discord.client")
+    client.warning("%s is not installed, voice will NOT be supported", "PyNaCl")
+    client.warning("something else")
+    assert [entry["event"] for entry in log.entries] == ["something else"]
+
+
 def test_the_level_holds_for_everybody() -> None:
     log = Log(level="WARNING")
     structlog.get_logger("bot").info("too quiet")
