@@ -1,11 +1,13 @@
 """`/gallery`: what was made stays to be seen."""
 
+from typing import Any
+
 from sandbox.discord import stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
 
 
-async def opened(scene: Scene, person: str = "Alice", **options: object) -> Json:
+async def opened(scene: Scene, person: str = "Alice", **options: Any) -> Json:
     """The gallery as the person sees it."""
     sent = await scene.discord.person(person).command(scene.gallery, "gallery", **options)
     return await sent.response(PATIENCE_S)

@@ -180,6 +180,7 @@ async def test_a_worker_that_slept_through_its_lease_cannot_write(world: World) 
     await world.ask(references=(make_reference(),))
     world.clock.advance(61)
     slept = await attempt(world)
+    assert await world.use.submitting.claim("another", 1) == []
     world.clock.advance(21)
     (taken,) = await world.use.submitting.claim("another", 1)
     assert taken.task_id == slept.task_id
