@@ -43,7 +43,8 @@ def to_datetime(moment: Millis, zone: tzinfo = UTC) -> datetime:
 
 def period_at(moment: Millis, refill: Refill, zone: tzinfo) -> Period:
     """The day, week (from Monday) or month around a moment. Unlimited allowances use months."""
-    day = to_datetime(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    # fold: where clocks go back at midnight, the day begins with the first of the two
+    day = to_datetime(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     match refill:
         case Refill.DAY:
             start, end = day, day + timedelta(days=1)

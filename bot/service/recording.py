@@ -1,6 +1,6 @@
 """The one door for what the API says of a task's end, by callback or by query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.clock import Clock
@@ -128,12 +128,11 @@ class Recording:
             tx, known.task.id, word=update.word, consumed=update.consumed,
             consumed_raw=update.consumed_raw, source=source.value,
         )  # fmt: skip
-        task = await tasks.lock(tx, known.task.id)
-        if task is not None:
-            failure, reason = _why(update)
-            await finish_task(
-                tx, task, known.job, TaskOutcome.FAILED, now, failure=failure, reason=reason
-            )
+        failure, reason = _why(update)
+        task = replace(known.task, consumed=update.consumed)
+        await finish_task(
+            tx, task, known.job, TaskOutcome.FAILED, now, failure=failure, reason=reason
+        )
 
     async def _late(
         self, tx: Transaction, known: _Known, update: TaskUpdate, now: Millis
@@ -154,11 +153,10 @@ class Recording:
     async def _learn(
         self, tx: Transaction, task: Task, job: Job, source: Source, now: Millis
     ) -> None:
-        if task.submitted_at is None:
-            return
-        age_s = (now - task.submitted_at) / 1000
+        submitted_at = task.submitted_at or now
+        age_s = (now - submitted_at) / 1000
         last_known = task.answered_at if source is Source.POLL else now
-        after_s = ((last_known or task.submitted_at) - task.submitted_at) / 1000
+        after_s = ((last_known or submitted_at) - submitted_at) / 1000
         await self._durations.observe(tx, job.model, min(after_s, age_s - 0.001), age_s)
 
 

@@ -70,6 +70,9 @@ def main(arguments: Sequence[str]) -> int:
     """Try every mutant whose name contains one of the arguments; the exit code."""
     wanted = [m for m in MUTANTS if not arguments or any(word in m.name for word in arguments)]
     console = Console(soft_wrap=True, highlight=False)
+    if not wanted:
+        console.print("No mutant has such a name.")
+        return 1
     began = time.monotonic()
     caught = 0
     with (
@@ -79,13 +82,16 @@ def main(arguments: Sequence[str]) -> int:
         copies = Copies(Path(folder))
         sound = pool.submit(try_without, wanted, copies)
         trials = {pool.submit(try_one, mutant, copies): mutant for mutant in wanted}
-        for done in as_completed(trials):
-            caught += done.result().good
-            _show(console, trials[done].name, done.result())
-        _show(console, "the project as it is", sound.result())
+        try:
+            for done in as_completed(trials):
+                caught += done.result().good
+                _show(console, trials[done].name, done.result())
+            _show(console, "the project as it is", sound.result())
+        finally:
+            pool.shutdown(cancel_futures=True)  # else Ctrl+C would first try all that are left
     took = time.monotonic() - began
     console.print(f"\n{caught} of {len(wanted)} mutants caught in {took:.0f} s")
-    return int(not wanted or caught < len(wanted) or not sound.result().good)
+    return int(caught < len(wanted) or not sound.result().good)
 
 
 def _show(console: Console, name: str, trial: Trial) -> None:

@@ -77,7 +77,7 @@ MUTANTS = (
         _LINE,
         '    .where(_answered.c.lease_until < given("now"))\n',
         "",
-        ("service/test_submitting.py::test_a_task_on_its_way_is_never_given_to_a_second_worker",),
+        ("service/test_submitting.py::test_a_worker_that_slept_through_its_lease_cannot_write",),
     ),
     Mutant(
         "the answer to a POST undoes what a callback has done",

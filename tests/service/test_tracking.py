@@ -5,12 +5,16 @@ import itertools
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.ids import Millis, ProviderTaskId, TaskId, UserId
 from bot.domain.policy import DEADLINE_MS
 from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.service.recording import Source
 from bot.service.tracking import Query
+from bot.storage import state
+from bot.storage.database import Statement
+from bot.storage.state import Fact
 from tests.builders import BOB, World, make_failure, make_update
 
 NEVER = 60
@@ -198,3 +202,15 @@ async def test_the_end_found_by_a_query_says_so(world: World) -> None:
     await world.report(task_id, make_update(), Source.POLL)
     assert (await world.task(task_id)).source == "poll"
     assert await world.use.tracking.next_query() is None
+
+
+async def test_a_task_that_ends_while_the_budget_is_waited_for_is_not_asked(world: World) -> None:
+    (task_id,) = await running(world)
+    world.clock.advance(1)
+    async with world.database.write() as tx:
+        await state.lock(tx, Fact.BUDGET)
+        asking = asyncio.create_task(world.use.tracking.next_query())
+        await asyncio.sleep(0.05)  # it has seen that the task is due, and waits
+        await tx.run(Statement(sa.text("UPDATE tasks SET stage = 'fetching'"), int))
+    assert await asking == world.clock() + 1000
+    assert (await world.task(task_id)).queries == 0
