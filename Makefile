@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo test check lock clean browser force
+.PHONY: help demo test check mutants nightly lock clean browser force
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -50,6 +50,12 @@ check: $(VENV)/.dev ## formatting, lint, types, import contracts, and the fast p
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m pytest -n $(WORKERS) -m "not slow and not browser"
+
+mutants: $(VENV)/.dev ## seed mistakes in the ledger and the stages; a test must catch each
+	$(PY) -m tests.mutants $(if $(ONLY),"$(ONLY)")
+
+nightly: $(VENV)/.dev ## random histories of the ledger, over 10,000 steps
+	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest tests/service/test_ledger_machine.py
 
 lock: $(VENV)/.made ## pin the newest packages that pyproject.toml allows, with their hashes
 	$(PIP) install --quiet --target build/lock uv

@@ -41,7 +41,11 @@ class Uploads:
 
     async def receive(self, request: web.Request) -> web.Response:
         """``POST /uploads`` (multipart): a JSON list of ids, in the order of the files."""
+        if request.content_type != "multipart/form-data":
+            raise web.HTTPBadRequest(text="expected multipart/form-data")
         ids: list[Json] = []
+        if not request.content_type.startswith("multipart/"):
+            raise web.HTTPBadRequest(text="expected multipart/form-data")
         try:
             async for part in await request.multipart():
                 if isinstance(part, BodyPartReader) and part.filename:
@@ -49,5 +53,5 @@ class Uploads:
                     data = bytes(await part.read(decode=True))
                     ids.append({"id": self.add(Upload(part.filename, data, kind))})
         except ValueError as error:
-            raise web.HTTPBadRequest(text="expected multipart/form-data") from error
+            raise web.HTTPBadRequest(text="the form is broken") from error
         return web.json_response(ids)
