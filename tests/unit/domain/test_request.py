@@ -66,7 +66,8 @@ def test_what_cannot_be_sent_is_refused_with_its_reason(
      {"width": 8000, "height": 5000}],
 )  # fmt: skip
 def test_good_or_undeclared_references_pass(reference: dict[str, Any]) -> None:
-    assert checked(make_request(references=(make_reference(**reference),)), CATALOGUE)
+    request = make_request(references=(make_reference(**reference),))
+    assert checked(request, CATALOGUE).id == request.model
 
 
 @pytest.mark.parametrize("media_type", ["image/gif", "video/mp4", "text/html", "application/pdf"])
@@ -115,6 +116,12 @@ def test_the_first_model_is_the_default_and_a_removed_one_keeps_its_id_as_name()
     assert CATALOGUE.label("acme/none") == "acme/none"
     with pytest.raises(ValueError, match="at least one model"):
         Catalogue([])
+
+
+@pytest.mark.parametrize("typed", ["acme/small", " Small ", "SMALL", "Acme/Small"])
+def test_a_model_is_found_by_its_id_or_its_name(typed: str) -> None:
+    assert CATALOGUE.id_of(typed) == "acme/small"
+    assert CATALOGUE.id_of("something else") == "something else"
 
 
 def test_a_members_error_is_its_docstring() -> None:
