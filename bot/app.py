@@ -21,6 +21,7 @@ from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
+from bot.chat.remixes import Remixes
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.clock import Clock, steady_clock
@@ -31,6 +32,7 @@ from bot.ketchup.client import open_client
 from bot.metrics import Metrics
 from bot.service.callbacks import CallbackInbox
 from bot.service.gallery import Gallery
+from bot.service.remixing import Remixing
 from bot.service.secrets import own_secret_key
 from bot.service.synced import SyncedCommands
 from bot.service.usecases import UseCases
@@ -47,6 +49,7 @@ from cogs.departures import Departures
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
+from cogs.remix import Remix
 
 EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
@@ -185,16 +188,20 @@ def _discord_side(
     )
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
     answers = Answers(use.requests, links, drawer, clock)
+    suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+    remixes = Remixes(Remixing(database, clock), answers, suggestions, catalogues)
     pages = GalleryPages(links)
     galleries = Galleries(Gallery(database, studio), pages, catalogues)
-    actions = Actions(answers, use.requests, use.cancelling, use.cards, galleries, catalogues)
-    suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+    actions = Actions(
+        answers, use.requests, use.cancelling, use.cards, galleries, remixes, catalogues
+    )
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
         [
             Imagine(answers, suggestions, direct=direct),
             Jobs(use.listing, actions, catalogues, direct=direct),
+            Remix(remixes, chat.tree, direct=direct),
             GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),

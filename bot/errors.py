@@ -9,6 +9,7 @@
     │   │   ├── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
     │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
+    │   ├── NoPictureError, RemixExpiredError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NothingToChangeError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
@@ -115,6 +116,14 @@ class MayNotError(UserError):
 
 class NothingToChangeError(UserError):
     """Nothing was changed: give an amount or a period."""
+
+
+class NoPictureError(UserError):
+    """I can't find a picture in that message. Remix takes PNG, JPEG and WebP."""
+
+
+class RemixExpiredError(UserError):
+    """This form was open for too long. Please choose the picture again."""
 
 
 class RestartingError(UserError):

@@ -11,6 +11,7 @@ from bot.chat.layouts import note_view
 from bot.chat.modals import PROMPT, edit_prompt, texts_typed
 from bot.chat.places import is_moderator
 from bot.chat.ports import Cancelling, Cards, Requests
+from bot.chat.remixes import Remixes
 from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
@@ -35,6 +36,7 @@ class Actions:
         cancelling: Cancelling,
         cards: Cards,
         galleries: Galleries,
+        remixes: Remixes,
         catalogues: Catalogues,
     ) -> None:
         self._answers = answers
@@ -42,6 +44,7 @@ class Actions:
         self._cancelling = cancelling
         self._cards = cards
         self._galleries = galleries
+        self._remixes = remixes
         self._catalogues = catalogues
 
     async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
@@ -59,6 +62,10 @@ class Actions:
                 await self._edit_prompt(interaction, job_id)
             case Action.KEEP:
                 await self._keep(interaction)
+            case Action.REMIX:
+                await self._remix(interaction, job_id)
+            case Action.AGAIN | Action.AGAIN_SURE:
+                await self._again(interaction, job_id, sure=action is Action.AGAIN_SURE)
             case Action.OLDER | Action.NEWER:
                 newer = action is Action.NEWER
                 await self._galleries.turn(interaction, PictureId(job_id), newer=newer)
@@ -122,6 +129,27 @@ class Actions:
             await self._answers.repeat(interaction, old, typed)
         else:
             await ask(interaction, edit_prompt(job_id, old.prompt, self._texts(interaction)))
+
+    async def _remix(self, interaction: Interaction, job_id: JobId) -> None:
+        """The button opens the form for its pictures; the form comes back with a draft's id."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._remixes.send(interaction, job_id)
+        elif interaction.message is not None:
+            await self._remixes.open(interaction, interaction.message)
+
+    async def _again(self, interaction: Interaction, job_id: JobId, *, sure: bool) -> None:
+        """The clicker pays: for somebody else's request that is said before."""
+        request = await self._request(interaction, job_id)
+        if sure or request.place.user_id == interaction.user.id:
+            await self._answers.repeat(interaction, request)
+            return
+        card = await self._cards.card(job_id)
+        if card is None:
+            raise JobGoneError
+        texts = self._texts(interaction)
+        sentence = texts.gettext("This costs you {price}.", price=texts.priced(card.price))
+        again = JobButton(Action.AGAIN_SURE, job_id, texts.gettext("Again"))
+        await show(interaction, note_view(sentence, again))
 
     async def _request(self, interaction: Interaction, job_id: JobId) -> GenerationRequest:
         request = await self._requests.request_of(job_id)

@@ -170,9 +170,14 @@ def _buttons(card: Card, texts: Texts) -> list[JobButton]:
         if card.stopped:
             return []
         return [JobButton(Action.CANCEL, card.job_id, texts.gettext("Cancel"))]
+    primary = discord.ButtonStyle.primary
+    if _has_pictures(card):
+        return [
+            JobButton(Action.REMIX, card.job_id, texts.gettext("Remix"), primary),
+            JobButton(Action.AGAIN, card.job_id, texts.gettext("Again")),
+        ]
     if card.outcome is not JobOutcome.FAILED:
         return []
-    primary = discord.ButtonStyle.primary
     return [
         JobButton(Action.TRY_AGAIN, card.job_id, texts.gettext("Try again"), primary),
         JobButton(Action.EDIT_PROMPT, card.job_id, texts.gettext("Edit prompt")),

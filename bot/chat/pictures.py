@@ -45,7 +45,7 @@ def attachment_links(message: discord.Message) -> dict[int, str]:
     urls: list[str] = []
     parts: list[Readable] = [message, *message.message_snapshots]
     for part in parts:
-        urls += [media.url for media in _shown_media(part)]
+        urls += [media.url for media in shown_media(part)]
         urls += [attachment.url for attachment in part.attachments]
         for embed in part.embeds:
             urls += [url for url in (embed.image.url, embed.thumbnail.url) if url]
@@ -60,7 +60,7 @@ def attachment_id_of(url: str) -> int | None:
     return int(steps[3])
 
 
-def _shown_media(part: Readable) -> Iterator[discord.UnfurledMediaItem]:
+def shown_media(part: Readable) -> Iterator[discord.UnfurledMediaItem]:
     """The media of Components V2, which only messages with that flag have."""
     if not part.flags.components_v2:
         return

@@ -4,7 +4,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.policy import UNCONFIRMED_AFTER_MS
 from bot.domain.stages import TaskStage
-from bot.storage import Database, events, jobs, tasks
+from bot.storage import Database, drafts, events, jobs, tasks
 from bot.storage.jobs import Job
 
 _LOOK_AGAIN_MS = 5_000
@@ -50,5 +50,6 @@ class Rescuing:
             return
         async with self._database.write() as tx:
             await jobs.forget_tokens(tx, now)
+            await drafts.forget_expired(tx, now)
             await events.forget_seen(tx, Millis(now - _SEEN_FOR_MS))
         self._tidied_at = now

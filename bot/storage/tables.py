@@ -193,6 +193,18 @@ seen: Final = sa.Table(
     _number("at"),
 )
 
+drafts: Final = sa.Table(
+    "drafts",
+    metadata,
+    _text("id", primary_key=True),
+    _number("user_id"),
+    _text("refs"),
+    _text("parent_id", nullable=True),
+    _number("expires_at"),
+    sa.Index("ix_drafts_expires_at", "expires_at"),
+)
+"""What an open modal will need; its id stands in the modal's."""
+
 accounts: Final = sa.Table(
     "accounts",
     metadata,

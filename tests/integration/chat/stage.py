@@ -19,6 +19,7 @@ from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected
 from bot.chat.gallery import Galleries
 from bot.chat.layouts import Drawer
+from bot.chat.remixes import Remixes
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
@@ -159,7 +160,13 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
     )  # fmt: skip
     client.equip(
         Actions(
-            answers, requests, cancelling, Cards(requests), create_autospec(Galleries), catalogues
+            answers,
+            requests,
+            cancelling,
+            Cards(requests),
+            create_autospec(Galleries),
+            create_autospec(Remixes),
+            catalogues,
         ),
         [
             Imagine(answers, Suggestions(Catalogue(), Prices(), catalogues), direct=wishes.direct),

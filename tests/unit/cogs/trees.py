@@ -11,6 +11,7 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
+from bot.chat.remixes import Remixes
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.service.listing import Listing
@@ -20,6 +21,7 @@ from cogs.credits import Credits
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
+from cogs.remix import Remix
 
 
 class Recorder(app_commands.Translator):
@@ -38,7 +40,7 @@ class Recorder(app_commands.Translator):
         return None
 
 
-def make_cogs(*, direct: bool = False) -> list[commands.Cog]:
+def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> list[commands.Cog]:
     """Every cog that has commands."""
     suggestions = create_autospec(Suggestions, instance=True)
     answers = create_autospec(Answers, instance=True)
@@ -53,6 +55,7 @@ def make_cogs(*, direct: bool = False) -> list[commands.Cog]:
         Jobs(listing, actions, catalogues, direct=direct),
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
+        Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 
@@ -60,7 +63,7 @@ def make_cogs(*, direct: bool = False) -> list[commands.Cog]:
 async def payloads(translator: app_commands.Translator, *, direct: bool = False) -> list[Any]:
     """What the PUT would carry."""
     bot = commands.Bot(command_prefix=commands.when_mentioned, intents=discord.Intents.none())
-    for cog in make_cogs(direct=direct):
+    for cog in make_cogs(bot.tree, direct=direct):
         await bot.add_cog(cog)
     return [
         await command.get_translated_payload(bot.tree, translator)

@@ -38,6 +38,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_log_guild_id_at", "audit_log", ["guild_id", "at"], unique=False)
     op.create_table(
+        "drafts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("refs", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"], unique=False)
+    op.create_table(
         "durations",
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("histogram", sa.Text(), nullable=False),
