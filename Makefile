@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo test check mutants nightly lock clean browser force
+.PHONY: help demo test check mutants nightly pictures lock clean browser force
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -56,6 +56,9 @@ mutants: $(VENV)/.dev ## seed mistakes in the ledger and the stages; a test must
 
 nightly: $(VENV)/.dev ## random histories of the ledger, over 10,000 steps
 	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest tests/service/test_ledger_machine.py
+
+pictures: $(VENV)/.dev browser ## take the pictures in docs/pictures/ anew, with the bot as it is
+	$(PY) -m tests.browser.pictures
 
 lock: $(VENV)/.made ## pin the newest packages that pyproject.toml allows, with their hashes
 	$(PIP) install --quiet --target build/lock uv
@@ -128,7 +131,8 @@ browser:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && command -v timeout >/dev/null; then \
 		echo "Installing Chromium and Japanese fonts for the browser tests (once)"; \
 		DEBIAN_FRONTEND=noninteractive timeout 300 sh -c 'apt-get -qq update && \
-			apt-get -qq install --yes --no-install-recommends chromium fonts-noto-cjk' \
+			apt-get -qq install --yes --no-install-recommends chromium fonts-noto-cjk \
+			fonts-noto-color-emoji' \
 			>/dev/null 2>&1 || echo "That did not work; the browser tests say what they lack."; \
 	fi
 

@@ -52,14 +52,24 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it; it is ready when the sandbox sees it."""
-        passed = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TZ"}}
-        root = Path(__file__).parent.parent
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run",
-            cwd=self._folder, env={**passed, **self.settings, "PYTHONPATH": str(root)},
-            stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT,
-        )  # fmt: skip
+        self._process = await self._spawn("run")
         self._reader = asyncio.create_task(self._read(self._process))
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run one of the operator's commands beside it; its exit code and what it printed.
+
+        Raises:
+            TimeoutError: it took longer than 25 s.
+        """
+        process = await self._spawn(*arguments)
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                printed, _ = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise
+        return process.returncode or 0, printed.decode(errors="replace")
 
     async def stop(self) -> int | None:
         """SIGTERM, and after a while SIGKILL; the exit code."""
@@ -86,6 +96,15 @@ class BotProcess:
         """Send a signal if it runs."""
         if self.running and self._process is not None:
             self._process.send_signal(number)
+
+    async def _spawn(self, *arguments: str) -> Process:
+        passed = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TZ"}}
+        root = Path(__file__).parent.parent
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments,
+            cwd=self._folder, env={**passed, **self.settings, "PYTHONPATH": str(root)},
+            stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT,
+        )  # fmt: skip
 
     async def _ended(self) -> int | None:
         if self._process is None:

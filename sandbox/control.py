@@ -56,6 +56,16 @@ class PlaygroundBot:
             await self._playground.bot.kill()
             self._enter(BotState.STOPPED)
 
+    async def cap(self, server_id: int, amount: str) -> None:
+        """As the operator does it: ``ketchup-bot servers cap``.
+
+        Raises:
+            ValueError: the command failed; the text is what it printed.
+        """
+        code, printed = await self._playground.bot.command("servers", "cap", str(server_id), amount)
+        if code:
+            raise ValueError(printed.strip())
+
     async def _notice_death(self) -> None:
         await self._playground.bot.wait()
         self._enter(BotState.DIED)

@@ -19,7 +19,7 @@ async def furnish(discord: SandboxDiscord) -> None:
     )
     gallery, home = discord.channel("gallery"), discord.channel("ギャラリー")
     bob, mia = discord.person("Bob"), discord.person("Mia")
-    await mia.say(gallery, "Welcome to the **Lighthouse Club**! Show us what you make. 🍅")
+    await mia.say(gallery, "Welcome to the **Lighthouse Club**! Show us what you make.")
     posted = await bob.say(
         gallery,
         "Made this on the cliff last night. Feel free to remix it!",

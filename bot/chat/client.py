@@ -117,7 +117,8 @@ class ChatClient(commands.AutoShardedBot):
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(JobButton)
         for cog in self._cogs_to_load:
-            await self.add_cog(cog)
+            # discord.py 2.7.1 removes a cog's group by the cog's name, so the group is still there.
+            await self.add_cog(cog, override=True)
         await self.tree.set_translator(CommandTranslator(self._catalogues))
         await self._sync.sync()
 

@@ -10,7 +10,7 @@ from sandbox.discord.model import Json
 from sandbox.ketchup import CallbackFault, SandboxKetchup, Status
 from sandbox.ketchup.faults import Plan
 from sandbox.page.scene import BotControl, Scene
-from sandbox.page.stories import CLOCK_STORIES, DISCORD_STORIES, IMAGE_STORIES
+from sandbox.page.stories import BOT_STORIES, CLOCK_STORIES, DISCORD_STORIES, IMAGE_STORIES
 
 SHOWN_REQUESTS: Final = 120
 KILL_WAIT_SECONDS: Final = 120.0
@@ -25,6 +25,7 @@ class Curtain:
         self._scene = scene
         self._changed = changed
         self._story: asyncio.Task[None] | None = None
+        self._capped = False
         self._levers: Mapping[str, Callable[[Any], Awaitable[None]]] = {
             "story": self._play,
             "latency": self._set_latency,
@@ -57,8 +58,9 @@ class Curtain:
                 "image": list(IMAGE_STORIES) if self._scene.ketchup else [],
                 "discord": [story.name for story in DISCORD_STORIES],
                 "clock": list(CLOCK_STORIES),
-                "bot": ["kill-while-painting"] if self._scene.ketchup and self._scene.bot else [],
+                "bot": list(BOT_STORIES) if self._scene.ketchup and self._scene.bot else [],
             },
+            "capped": self._capped,
             "waiting": self._story is not None and not self._story.done(),
             "connected": bool(self._scene.discord.gateway.connections),
         }
@@ -112,11 +114,18 @@ class Curtain:
         elif name == "kill-while-painting":
             await self.close()
             self._story = asyncio.create_task(self._kill_while_painting(self._ketchup, self._bot))
+        elif name == "reach-limit":
+            await self._cap("0")
         else:
             story = next((s for s in DISCORD_STORIES if s.name == name), None)
             if story is None:
                 raise LookupError(f"there is no story {name!r}")
             self._scene.discord.fault(story.fault())
+
+    async def _cap(self, amount: str) -> None:
+        for server_id in self._scene.discord.world.guilds:
+            await self._bot.cap(server_id, amount)
+        self._capped = amount != "default"
 
     async def _kill_while_painting(self, ketchup: SandboxKetchup, bot: BotControl) -> None:
         """Wait for a picture in the making, kill the bot, and start it again."""
@@ -149,6 +158,8 @@ class Curtain:
         self._scene.discord.faults.clear()
         if self._scene.ketchup is not None:
             self._scene.ketchup.faults.clear()
+        if self._capped:
+            await self._cap("default")
         await self.close()
 
     async def _drop(self, _: Any) -> None:

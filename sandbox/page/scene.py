@@ -48,6 +48,10 @@ class BotControl(Protocol):
         """SIGKILL."""
         ...
 
+    async def cap(self, server_id: int, amount: str) -> None:
+        """Bound what a server may spend a month, in credits; "default" lifts it again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

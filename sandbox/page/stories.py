@@ -52,3 +52,6 @@ class DiscordStory:
 DISCORD_STORIES: Final = tuple(map(DiscordStory, ("rate-limit", "server-error", "lost-answer")))
 CLOCK_STORIES: Final[Mapping[str, int]] = {"expire-tokens": 16 * 60, "expire-links": 25 * 3600}
 """Seconds by which the clock jumps: interaction tokens live 15 minutes, links a day."""
+
+BOT_STORIES: Final = ("kill-while-painting", "reach-limit")
+"""What happens to the bot's process, or what its operator does."""

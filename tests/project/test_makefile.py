@@ -127,12 +127,12 @@ def test_an_interrupted_environment_is_not_left_half_made(clone: Path, tmp_path:
 def test_the_demo_gets_what_was_typed(ready: Path) -> None:
     prompt = """a "$5" cat's #1 day; \\ 100% `id` 夜明け"""
     code, said = make(
-        ready, "demo", f"ONCE={prompt.replace('$', '$$')}", "IMAGES=a.png b c.png", "CALLBACKS=0",
+        ready, "demo", f"ONCE={prompt}", "IMAGES=a.png b c.png", "CALLBACKS=0",
         "OPEN=0", "RESET=1",
     )  # fmt: skip
     assert code == 0
     assert said.splitlines() == [
-        "<-m>", "<sandbox>", f"<--once={prompt.replace('$', '$$')}>", "<--images=a.png b c.png>",
+        "<-m>", "<sandbox>", f"<--once={prompt}>", "<--images=a.png b c.png>",
         "<--callbacks=0>", "<--open=0>", "<--reset>",
     ]  # fmt: skip
 
@@ -152,9 +152,7 @@ def test_a_changed_lock_file_is_installed_before_the_demo(ready: Path) -> None:
 
 
 def test_a_failed_installation_says_why_and_is_tried_again(ready: Path) -> None:
-    failing = READY.replace("*)", '*"pip --disable"*) echo no such wheel; exit 3;;\n*)', 1)
     body = 'case "$*" in *" install "*) echo no such wheel; exit 3;; esac\n' + READY
-    assert failing != READY
     script(ready / ".venv" / "bin" / "python", body)
     (ready / ".venv" / ".run").unlink()
     for _ in range(2):

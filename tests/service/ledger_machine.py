@@ -44,6 +44,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.tasks: list[TaskId] = []
         self.submissions: list[Submission] = []
         self.provider_ids = 0
+        self.turn = 0
 
     async def open_one(self, process: int) -> Database:
         """A database for the first process, and the same one for the second."""
@@ -63,7 +64,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @property
     def world(self) -> World:
         """One process, then the other."""
-        return self.worlds[type(self).steps % len(self.worlds)]
+        return self.worlds[self.turn % len(self.worlds)]
 
     # ── members ─────────────────────────────────────────────────────────────────────────────
     @rule(user=users, count=st.integers(1, 4), confirmed=st.booleans(), role=st.booleans())
@@ -208,7 +209,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def move_extra_credits(self, user: UserId, amount: Microcredits, taken: bool) -> None:
         wallets = self.world.wallets
         change = wallets.revoke if taken else wallets.grant
-        self.wait(change(GUILD, user, amount, by=UserId(9), key=f"move-{type(self).steps}"))
+        self.wait(change(GUILD, user, amount, by=UserId(9), key=f"move-{self.turn}"))
 
     @rule(
         allowance=amounts, refill=st.sampled_from(Refill), cap=st.none() | amounts,
@@ -254,6 +255,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def the_books_are_sound(self) -> None:
         type(self).steps += 1
+        self.turn += 1
         if hasattr(self, "worlds"):
             assert self.wait(self.world.faults()) == []
 

@@ -96,3 +96,13 @@ async def test_a_fault_says_where_it_is(world: World) -> None:
     (task,) = await world.tasks(card.job_id)
     found = {fault.name: fault.detail for fault in await world.faults()}
     assert found["a task captured other than it charged"] == task.id
+
+
+async def test_a_negative_balance_is_found_where_the_table_could_not_refuse_it(
+    sqlite_world: World,
+) -> None:
+    await sqlite_world.picture()
+    await sqlite_world.alter("PRAGMA ignore_check_constraints = ON")
+    await sqlite_world.alter("UPDATE accounts SET balance = -1 WHERE kind = 'allowance'")
+    names = [fault.name for fault in await sqlite_world.faults()]
+    assert "a balance is negative" in names

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.errors import KetchupBotError
 from bot.storage import open_database
 from bot.storage.database import Statement
 from bot.storage.migrating import HEAD, SchemaTooNewError, bring_up_to_date, current_revision
@@ -111,6 +112,27 @@ async def test_a_failing_migration_leaves_nothing_behind(
         await bring_up_to_date(empty_url)
     monkeypatch.undo()
     assert await bring_up_to_date(empty_url) is True
+
+
+async def test_a_migration_that_loses_rows_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'ketchup.db'}"
+    monkeypatch.setattr("alembic.command.upgrade", _upgrade_losing)
+    with pytest.raises(KetchupBotError, match="1 dangling"):
+        await bring_up_to_date(url)
+    monkeypatch.undo()
+    assert await bring_up_to_date(url) is True
+
+
+def _upgrade_losing(config: Config, _revision: str) -> None:
+    connection: Connection = config.attributes["connection"]
+    for statement in (
+        "CREATE TABLE whole (id TEXT PRIMARY KEY)",
+        "CREATE TABLE part (whole_id TEXT REFERENCES whole (id))",
+        "INSERT INTO part VALUES ('gone')",
+    ):
+        connection.execute(sa.text(statement))
 
 
 def _upgrade_half(config: Config, _revision: str) -> None:

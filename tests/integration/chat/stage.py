@@ -25,6 +25,8 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import steady_clock
 from bot.domain.ids import JobId
+from bot.service.wallet import Wallets
+from cogs.credit_admin import CreditAdmin
 from cogs.departures import Departures
 from cogs.imagine import Imagine
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord
@@ -170,6 +172,7 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
         ),
         [
             Imagine(answers, Suggestions(Catalogue(), Prices(), catalogues), direct=wishes.direct),
+            CreditAdmin(create_autospec(Wallets), catalogues),  # a group: reopening must bear one
             Departures(requests, servers.guild_left),
         ],
     )

@@ -45,6 +45,9 @@ class RecordedBot:
     async def kill(self) -> None:
         self._do("kill", BotState.STOPPED)
 
+    async def cap(self, server_id: int, amount: str) -> None:
+        self._do(f"cap {amount}", self.state)
+
     def _do(self, deed: str, state: BotState) -> None:
         self.deeds.append(deed)
         self.state = state
@@ -133,6 +136,14 @@ async def test_the_kill_waits_for_a_picture_in_the_making(
     async with asyncio.timeout(20):
         while process.deeds != ["kill", "start"]:
             await tab.event(lambda e: e["event"] == "backstage")
+
+
+async def test_the_limit_is_reached_and_lifted_again(tab: Tab, process: RecordedBot) -> None:
+    await tab.ask("pull", lever="story", value="reach-limit")
+    assert (await tab.ask("backstage"))["state"]["capped"]
+    await tab.ask("pull", lever="calm")
+    assert not (await tab.ask("backstage"))["state"]["capped"]
+    assert process.deeds == ["cap 0"] * 2 + ["cap default"] * 2
 
 
 async def test_requests_are_told_with_their_status(tab: Tab, sandbox: SandboxDiscord) -> None:

@@ -47,6 +47,7 @@ export class CommandForm {
   drawMore() {
     this.more.hidden = !this.rest.length && this.fields.length > 0;
     this.more.textContent = this.rest.length ? t("more-options", { n: this.rest.length }) : "↵";
+    this.more.setAttribute("aria-label", this.rest.length ? `${t("options")}: ${this.more.textContent}` : t("send"));
   }
 
   focus() {

@@ -5,7 +5,7 @@ import { CommandForm } from "./command_form.js";
 import { entries, matching, named } from "./commands.js";
 import { fill, h, icon, iconButton } from "./dom.js";
 import { FileTray } from "./file_tray.js";
-import { t } from "./i18n.js";
+import { localised, t } from "./i18n.js";
 import { upload } from "./socket.js";
 import { store } from "./store.js";
 import { Suggestions } from "./suggestions.js";
@@ -88,7 +88,7 @@ export class Composer {
     if (exact) return this.start(exact);
     const found = matching(typed);
     const note = found.length ? "" : t(entries().length ? "no-commands" : "no-commands-yet");
-    const items = found.map((entry) => ({ label: `/${entry.label}`, detail: entry.detail, meta: entry.options.filter((option) => option.required).map((option) => option.name).join(" "), lead: avatar(store.world.bot, "small"), entry }));
+    const items = found.map((entry) => ({ label: `/${entry.label}`, detail: entry.detail, meta: entry.options.filter((option) => option.required).map((option) => localised(option, "name", store.world.me.locale)).join(" "), lead: avatar(store.world.bot, "small"), entry }));
     this.suggestions.show(this.box, { title: t("choose-command", { name: store.world.bot.name }), note, items, onpick: (item) => this.start(item.entry) });
   }
 

@@ -63,7 +63,7 @@ export function drawer(pull) {
   }
 
   function planned() {
-    const list = store.backstage.ketchup?.planned ?? [];
+    const list = [...(store.backstage.ketchup?.planned ?? []), ...(store.backstage.capped ? [t("story-reach-limit")] : [])];
     if (!list.length && !store.backstage.waiting) return null;
     return h("div", { class: "planned", role: "status" }, store.backstage.waiting ? t("story-waiting") : t("planned", { list: list.join(", ") }), h("button", { type: "button", class: "link-button", "data-lever": "calm", onclick: () => move("calm") }, t("calm")));
   }

@@ -56,12 +56,12 @@ function list(lines, at) {
   const items = [];
   let end = at;
   while (end < lines.length && isItem(lines[end])) {
-    const [, depth, , , text] = ITEM.exec(lines[end]);
+    const [, depth, mark, , text] = ITEM.exec(lines[end]);
     if (depth.length > indent.length && items.length) {
       const [inner, next] = list(lines, end);
       items.at(-1).append(inner);
       end = next;
-    } else if (depth.length < indent.length) break;
+    } else if (depth.length < indent.length || Boolean(mark) !== Boolean(bullet)) break;
     else {
       items.push(h("li", {}, inline(text)));
       end += 1;

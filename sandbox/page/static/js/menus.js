@@ -47,8 +47,8 @@ function apps(kind, onpick) {
 /** The menu of a message. */
 export function messageMenu(event, message, deeds) {
   const own = message.author.id === store.world.me.id;
-  const items = [...apps(3, (command) => deeds.useOnMessage(message, command)), { heading: t("menu-message") }];
-  if (message.private) items.splice(0, items.length, { heading: t("menu-message") });
+  const items = [...apps(3, (command) => deeds.useOnMessage(message, command)), { heading: t("group-message") }];
+  if (message.private) items.splice(0, items.length, { heading: t("group-message") });
   else items.push({ label: t("reply"), icon: "reply", onpick: () => deeds.reply(message) });
   if (own && message.content) items.push({ label: t("edit"), icon: "book", onpick: () => deeds.edit(message) });
   if (message.content) items.push({ label: t("copy-text"), icon: "file", onpick: () => navigator.clipboard?.writeText(message.content) });

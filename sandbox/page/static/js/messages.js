@@ -55,6 +55,7 @@ export function messageList(deeds) {
 
   function put({ message, isNew }) {
     if (message.channel_id !== store.channelId) return;
+    document.getElementById(`pending-${message.interaction_metadata?.id}`)?.remove();
     const { shown } = store;
     const at = shown.indexOf(message);
     const element = build(message, shown[at - 1]);
@@ -109,12 +110,13 @@ export function messageList(deeds) {
     );
   }
 
-  function interaction({ id, where }) {
+  function interaction({ id, change, where }) {
     const known = store.started.get(id);
     document.getElementById(`pending-${id}`)?.remove();
     if (known) {
       const element = pending(id, known);
       if (element) list.append(element);
+      if (element && !change) toEnd();
     }
     const source = where?.messageId ?? known?.messageId;
     if (source) markSource(document.getElementById(`message-${source}`), known ?? where);

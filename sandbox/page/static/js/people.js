@@ -20,7 +20,7 @@ export function people(deeds) {
       group("group-apps", members.filter((one) => one.bot)),
       group("group-moderators", members.filter((one) => one.moderator && !one.bot)),
       group("group-members", members.filter((one) => !one.moderator && !one.bot)),
-      group("group-outside", store.world.people.filter((one) => !inside.has(one.id)), "outside"),
+      group(store.server ? "group-outside" : "group-others", store.world.people.filter((one) => !inside.has(one.id)), "outside"),
     );
   }
 
