@@ -25,7 +25,7 @@ export DEMO_IMAGES := $(value IMAGES)
 help: ## show this
 	@echo "Ketchup Bot. Needs Python 3.11 or newer and make; everything else is set up in $(VENV)."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  make demo ONCE=\"a lighthouse at dawn\"  one picture without a browser, saved in demo-output/"
 	@echo "  … IMAGES=\"a.png b.png\"                 with reference pictures"

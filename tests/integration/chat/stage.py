@@ -11,6 +11,7 @@ from unittest.mock import create_autospec
 
 import discord
 from discord import ui
+from discord.ext import commands
 
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
@@ -25,8 +26,6 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import steady_clock
 from bot.domain.ids import JobId
-from bot.service.wallet import Wallets
-from cogs.credit_admin import CreditAdmin
 from cogs.departures import Departures
 from cogs.imagine import Imagine
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord
@@ -114,6 +113,7 @@ class Wishes:
     synced: Synced = field(default_factory=Synced)
     sync_guilds: Sequence[int] = ()
     direct: bool = False
+    more_cogs: Sequence[commands.Cog] = ()
 
 
 @asynccontextmanager
@@ -172,8 +172,8 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
         ),
         [
             Imagine(answers, Suggestions(Catalogue(), Prices(), catalogues), direct=wishes.direct),
-            CreditAdmin(create_autospec(Wallets), catalogues),  # a group: reopening must bear one
             Departures(requests, servers.guild_left),
+            *wishes.more_cogs,
         ],
     )
     return Stage(running, client, requests, cancelling, links, observed, servers, wishes.synced)

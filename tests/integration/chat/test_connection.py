@@ -4,10 +4,13 @@ import asyncio
 
 import discord
 import pytest
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
 
 from bot.chat.client import intents
 from sandbox.discord import Fault, SandboxDiscord, answer
-from tests.integration.chat.stage import PATIENCE_S, on_stage, openapi_file, text_of
+from tests.integration.chat.stage import PATIENCE_S, Wishes, on_stage, openapi_file, text_of
 
 
 def test_no_privileged_intent_is_asked_for() -> None:
@@ -32,8 +35,13 @@ async def test_a_dropped_connection_is_taken_up_again() -> None:
         assert "3rd in line" in text_of(message)
 
 
+@app_commands.guild_only()
+class Group(commands.GroupCog, group_name=locale_str("a-group")):
+    """discord.py 2.7.1 forgets to remove a group whose cog has another name."""
+
+
 async def test_an_event_that_breaks_the_connection_does_not_end_the_bot() -> None:
-    async with on_stage() as stage:
+    async with on_stage(Wishes(more_cogs=[Group()])) as stage:
         _, message = await stage.job()
         stage.discord.fault(Fault("GET", "/users/@me", answer(403)))  # nor does a second failure
         stage.discord.gateway.dispatch(
