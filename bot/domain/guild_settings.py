@@ -38,6 +38,7 @@ class GuildSettings(BaseModel):
     allowance: Microcredits = Field(default=Microcredits(10 * CREDIT), ge=0)
     refill: Refill = Refill.WEEK
     role_allowances: dict[int, RoleAllowance] = Field(default_factory=dict)
+    running_in_server: int | None = Field(default=None, ge=1)
     running_per_member: int = Field(default=2, ge=1)
     waiting_per_member: int = Field(default=10, ge=1)
     cap: Microcredits | None = Field(default=None, ge=0)

@@ -86,21 +86,15 @@ class Submitting:
         self, tx: Transaction, claim: str, wanted: int, now: Millis
     ) -> list[Submission]:
         taken: list[Submission] = []
-        turns = await line.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000)
-        room: dict[tuple[int, int], int] = {}
-        for turn in turns:
+        room = _Room(tx, self._policy)
+        for turn in await line.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000):
             if len(taken) == wanted:
                 break
-            member = (turn.guild_id, turn.user_id)
-            if member not in room:
-                settings = await funds.settings_of(tx, turn.guild_id, self._policy)
-                running = await line.running_of(tx, turn.guild_id, turn.user_id)
-                room[member] = settings.running_per_member - running
-            if room[member] <= 0:
+            if not await room.has(turn):
                 continue
             submission = await self._prepare(tx, turn, claim, now)
             if submission is not None:
-                room[member] -= 1
+                room.take(turn)
                 await line.served(tx, turn.guild_id, turn.user_id, now)
                 taken.append(submission)
         return taken
@@ -233,3 +227,31 @@ class Submitting:
                 tx, "answer_lost", self._clock(), job_id=submission.job_id,
                 task_id=submission.task_id, detail=detail,
             )  # fmt: skip
+
+
+class _Room:
+    """How many more tasks each member and each server may have at the API, within one claim."""
+
+    def __init__(self, tx: Transaction, policy: Policy) -> None:
+        self._tx = tx
+        self._policy = policy
+        self._servers: dict[int, int] = {}
+        self._members: dict[tuple[int, int], int] = {}
+
+    async def has(self, turn: line.Turn) -> bool:
+        """Whether this turn can be taken."""
+        member = (turn.guild_id, turn.user_id)
+        if member not in self._members:
+            settings = await funds.settings_of(self._tx, turn.guild_id, self._policy)
+            running = await line.running_of(self._tx, turn.guild_id, turn.user_id)
+            self._members[member] = settings.running_per_member - running
+            if turn.guild_id not in self._servers:
+                most = settings.running_in_server or self._policy.max_in_flight
+                at_work = await line.running_in(self._tx, turn.guild_id)
+                self._servers[turn.guild_id] = most - at_work
+        return self._members[member] > 0 and self._servers[turn.guild_id] > 0
+
+    def take(self, turn: line.Turn) -> None:
+        """Count a turn that was taken."""
+        self._members[turn.guild_id, turn.user_id] -= 1
+        self._servers[turn.guild_id] -= 1

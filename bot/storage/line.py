@@ -92,6 +92,13 @@ _RUNNING_OF = Statement(
     .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id")),
     int,
 )
+_RUNNING_IN = Statement(
+    sa.select(sa.func.count())
+    .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
+    .where(_t.c.stage.in_(AT_THE_API))
+    .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id")),
+    int,
+)
 _SERVED = Statement(
     sa.update(tables.members)
     .where(tables.members.c.guild_id == given("guild_id"))
@@ -109,6 +116,11 @@ async def at_the_api(reader: Reader) -> int:
 async def running_of(reader: Reader, guild_id: GuildId, user_id: UserId) -> int:
     """How many tasks of a member the API has at this moment."""
     return await reader.one(_RUNNING_OF, guild_id=guild_id, user_id=user_id)
+
+
+async def running_in(reader: Reader, guild_id: GuildId) -> int:
+    """How many tasks of a server the API has at this moment."""
+    return await reader.one(_RUNNING_IN, guild_id=guild_id)
 
 
 async def turns(reader: Reader, now: Millis, *, per_member: int, limit: int) -> list[Turn]:

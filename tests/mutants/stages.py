@@ -187,9 +187,19 @@ MUTANTS = (
     Mutant(
         "a member runs more at once than the server allows",
         _SUBMITTING,
-        "            if room[member] <= 0:\n",
-        "            if room[member] <= -1000:\n",
+        "        return self._members[member] > 0 and self._servers[turn.guild_id] > 0\n",
+        "        return self._servers[turn.guild_id] > 0\n",
         ("service/test_submitting.py::test_a_member_runs_as_many_as_the_server_allows",),
+    ),
+    Mutant(
+        "a server runs more at once than it may",
+        _SUBMITTING,
+        "        self._servers[turn.guild_id] -= 1\n",
+        "",
+        (
+            "service/test_submitting.py::"
+            "test_a_server_runs_no_more_than_it_may_and_holds_nobody_else_up",
+        ),
     ),
     Mutant(
         "more run at once than the account may have",

@@ -5,14 +5,14 @@ from random import Random
 import pytest
 
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.ids import Millis, ProviderTaskId, UserId
+from bot.domain.ids import GuildId, Millis, ProviderTaskId, UserId
 from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
 from bot.errors import ClaimLostError
 from bot.service.submitting import Submission
 from bot.service.usecases import UseCases
 from bot.storage import asking, guilds, tables
 from bot.storage.database import Statement
-from tests.builders import ALICE, BOB, GUILD, World, make_reference, make_request
+from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 
 SLOT_LEASE_S = 36
 
@@ -49,6 +49,18 @@ async def test_everyones_first_comes_before_anyones_second(sqlite_world: World) 
     assert served[0] == 1000
     assert sorted(served[:21]) == [*range(10, 30), 1000]
     assert served[21:] == [1000] * 4
+
+
+async def test_a_server_runs_no_more_than_it_may_and_holds_nobody_else_up(world: World) -> None:
+    await choose(world, running_in_server=2)
+    for member in range(4):
+        await world.ask(UserId(member + 10))
+    elsewhere = make_place(user_id=BOB, guild_id=GuildId(900))
+    await world.ask(BOB, place=elsewhere)
+    first = await world.submit()
+    assert len(first) == 3
+    assert BOB in {(await world.job(one.job_id)).user_id for one in first}
+    assert await world.submit() == []
 
 
 async def test_a_member_runs_as_many_as_the_server_allows(world: World) -> None:

@@ -202,7 +202,7 @@ export const en = {
   "tour-2": "Remix Bob's",
   "tour-2-text": "Right-click Bob's picture (or press its ⋯ button), then Apps → Remix picture.",
   "tour-3": "Become Mia",
-  "tour-3-text": "She moderates the server: open /usage as her.",
+  "tour-3-text": "She moderates the server: give Alice credits with /credit-admin grant, or stop anybody's picture with /cancel.",
   "tour-4": "Connect your own server",
   "tour-4-text": "Put DISCORD_TOKEN and KETCHUP_API_KEY into .env, then run: ketchup-bot run",
   "tour-show": "Show the first steps",

@@ -200,7 +200,7 @@ export const ja = {
   "tour-2": "Bobさんの画像をリミックス",
   "tour-2-text": "Bobさんの画像を右クリック（または⋯ボタン）→ アプリ → 画像をリミックス",
   "tour-3": "Miaさんになる",
-  "tour-3-text": "Miaさんはモデレーターです。/usage を開いてみましょう。",
+  "tour-3-text": "Miaさんはモデレーターです。/credit-admin grantでAliceさんにクレジットを付与したり、/cancelで画像を止めたりできます。",
   "tour-4": "自分のサーバーにつなぐ",
   "tour-4-text": ".env に DISCORD_TOKEN と KETCHUP_API_KEY を書き、ketchup-bot run を実行します。",
   "tour-show": "はじめの一歩を表示",
