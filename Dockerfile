@@ -4,7 +4,7 @@ FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/ketchup
 COPY requirements/ requirements/
-RUN /opt/ketchup/bin/pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
+RUN /opt/ketchup/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements/run.txt
 
 # The build backend, at the versions and hashes of the lock file for development.
 RUN awk '/^[^ #]/ { wanted = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } wanted' \

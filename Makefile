@@ -14,7 +14,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 WORKERS ?= 2
-LOCK_OPTIONS := --quiet --universal --upgrade --generate-hashes --no-header --python-version 3.11
+LOCK_OPTIONS := --quiet --universal --upgrade --no-strip-extras --generate-hashes --no-header --python-version 3.11
 CLEANED := .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 	.ruff_cache
 
@@ -101,10 +101,11 @@ $(VENV)/.made: $(if $(filter True,$(shell $(PY) -c '$(USABLE)' 2>/dev/null)),,fo
 	"$$found" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
 	touch $@
 
-# Installs a lock file: a hash is required for every package. Says what comes as it comes, and all
+# Installs a lock file, which is complete: a hash is required for every package, and nothing is
+# looked for beyond it, so that no later release can get in the way. Says what comes as it comes, and all
 # that pip said if it fails. The bot itself runs from this folder.
 define INSTALL
-@{ $(PIP) install --require-hashes --requirement $(1) 2>&1; echo $$? >$(VENV)/.status; } \
+@{ $(PIP) install --no-deps --require-hashes --requirement $(1) 2>&1; echo $$? >$(VENV)/.status; } \
 	| tee $(VENV)/install.log \
 	| { count=0; while read -r word name _; do case "$$word" in \
 		Collecting) count=$$((count + 1)); [ $$((count % 6)) = 1 ] && printf '\n     '; \
