@@ -197,8 +197,10 @@ MUTANTS = (
         "        self._servers[turn.guild_id] -= 1\n",
         "",
         (
-            ("service/test_submitting.py::"
-            "test_a_server_runs_no_more_than_it_may_and_holds_nobody_else_up"),
+            (
+                "service/test_submitting.py::"
+                "test_a_server_runs_no_more_than_it_may_and_holds_nobody_else_up"
+            ),
         ),
     ),
     Mutant(
