@@ -110,7 +110,7 @@ class ChatClient(commands.AutoShardedBot):
         """Everything between the login and the connection.
 
         It is done again when the client is opened anew: closing has removed the cogs, and
-        ``clear`` the buttons.
+        reopening the buttons.
         """
         _, gateway, _ = await self.http.get_bot_gateway()
         # A session that cannot be resumed starts anew at this address, also process-wide.
@@ -122,11 +122,16 @@ class ChatClient(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator(self._catalogues))
         await self._sync.sync()
 
-    def clear(self) -> None:
-        """Make a closed client ready for another login."""
-        super().clear()
-        # discord.py 2.7.1 would build the next session on the connector that it has closed.
+    async def reopen(self) -> None:
+        """Make a closed client ready for another login.
+
+        discord.py 2.7.1 keeps two things of the closed one. It would build the next session on
+        the connector that it has closed. And the last entry of the shards' queue still says that
+        the client is closed: the next connection would end at once and leave its shard running.
+        """
+        self.clear()
         self.http.connector = discord.utils.MISSING
+        await self._async_setup_hook()  # makes the queue anew
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Messages are no commands."""

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+import aiohttp
 import discord
 import structlog
 
@@ -26,7 +27,7 @@ async def log_in(chat: discord.Client, token: str) -> None:
     """Log in.
 
     Raises:
-        DiscordRefusedError: the token is not (any more) a bot's.
+        DiscordRefusedError: the token is not (any more) a bot's, or Discord cannot be reached.
     """
     try:
         async with asyncio.timeout(_LOGIN_S):
@@ -38,6 +39,8 @@ async def log_in(chat: discord.Client, token: str) -> None:
         ) from None
     except TimeoutError:
         raise DiscordRefusedError("Discord did not answer the login within 30 s") from None
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise DiscordRefusedError(f"Discord cannot be reached: {error}") from error
 
 
 async def leave_server(api_url: str, token: str, guild_id: GuildId) -> None:
@@ -68,7 +71,7 @@ async def keep_connected(chat: ChatClient, token: str, observer: LoopObserver) -
         since = asyncio.get_running_loop().time()
         try:
             if chat.is_closed():
-                chat.clear()
+                await chat.reopen()
                 await chat.login(token)
             await chat.connect(reconnect=True)
         except _FATAL:

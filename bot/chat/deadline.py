@@ -15,7 +15,12 @@ async def deadline(client: discord.Client, seconds: float) -> AsyncIterator[None
     is cancelled, it forgets to lift the barrier that it has put up for every other request of
     the process (2.7.1, ``HTTPClient.request``), so it is lifted here. At worst others meet the
     limit once more.
+
+    Raises:
+        ConnectionRefusedError: the client is just being opened anew.
     """
+    if client.is_closed():  # aiohttp would say so with a RuntimeError
+        raise ConnectionRefusedError("the connection to Discord is being opened anew")
     try:
         async with asyncio.timeout(seconds):
             yield

@@ -55,7 +55,7 @@ def judge(error: BaseException, route: Route) -> Failed:
             return _refused(error, route)
         case discord.RateLimited(retry_after=seconds):
             return TryLater("rate limited", after_s=seconds)
-        case aiohttp.ClientConnectorError():
+        case aiohttp.ClientConnectorError() | ConnectionRefusedError():
             return TryLater(_named(error))
         case _:
             return TryLater(_named(error), may_have_arrived=True)

@@ -50,6 +50,9 @@ class LedgerMachine(RuleBasedStateMachine):
         """A database for the first process, and the same one for the second."""
         raise NotImplementedError
 
+    async def forget(self) -> None:
+        """Remove what a history has left."""
+
     def wait(self, work: Coroutine[Any, Any, Result]) -> Result:
         return self.runner.run(asyncio.wait_for(work, 60))
 
@@ -266,6 +269,7 @@ class LedgerMachine(RuleBasedStateMachine):
         finally:
             for database in getattr(self, "databases", []):
                 self.wait(database.close())
+            self.wait(self.forget())
             self.runner.close()
 
     async def _everything_ends(self) -> None:

@@ -69,4 +69,7 @@ def test_the_books_are_sound_with_two_processes_on_postgresql(
                 await execute(postgres_server, create)
             return await PostgresDatabase.open(with_database(postgres_server, self.name))
 
+        async def forget(self) -> None:
+            await execute(postgres_server, f"DROP DATABASE {self.name} WITH (FORCE)")
+
     assert run(OnPostgres, histories(quick=6, nightly=100)) >= (4_000 if NIGHTLY else 80)

@@ -8,7 +8,8 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.chat.client import intents
+from bot.chat.client import intents, use_api
+from bot.chat.connection import DiscordRefusedError, log_in
 from sandbox.discord import Fault, SandboxDiscord, answer
 from tests.integration.chat.stage import PATIENCE_S, Wishes, on_stage, openapi_file, text_of
 
@@ -54,12 +55,40 @@ async def test_an_event_that_breaks_the_connection_does_not_end_the_bot() -> Non
         await stage.job(prompt="another")
 
 
+async def test_a_client_that_was_opened_anew_has_one_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with on_stage() as stage:
+        connect, ended = stage.client.connect, []
+
+        async def noted(*, reconnect: bool) -> None:
+            await connect(reconnect=reconnect)
+            ended.append("with its shard running")
+
+        monkeypatch.setattr(stage.client, "connect", noted)
+        stage.discord.gateway.dispatch(
+            "MESSAGE_CREATE", {"unreadable": True}, guild_id=None, intent=None
+        )
+        await stage.client.wait_for("ready", timeout=PATIENCE_S)
+        await stage.job()
+        assert ended == []
+
+
 async def test_a_refused_token_ends_the_start() -> None:
     async with SandboxDiscord(openapi=openapi_file(), accept_token="good") as running:
         running.token = "bad"
         with pytest.raises(discord.LoginFailure):
             async with on_stage(running=running):
                 pass
+
+
+async def test_discord_out_of_reach_ends_the_start_in_words() -> None:
+    async with SandboxDiscord(openapi=openapi_file()) as running:
+        running.fault(Fault("GET", "/users/@me", answer(503)))
+        use_api(running.api_url)
+        async with discord.Client(intents=discord.Intents.none()) as client:
+            with pytest.raises(DiscordRefusedError, match="Discord cannot be reached: 503"):
+                await log_in(client, running.token)
 
 
 async def test_while_it_stops_the_bot_finishes_answers_and_takes_nothing_new() -> None:
