@@ -22,6 +22,7 @@ from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.remixes import Remixes
+from bot.chat.rights import Moderators
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.clock import Clock, steady_clock
@@ -192,21 +193,23 @@ def _discord_side(
     remixes = Remixes(Remixing(database, clock), answers, suggestions, catalogues)
     pages = GalleryPages(links)
     galleries = Galleries(Gallery(database, studio), pages, catalogues)
+    moderators = Moderators(use.server_settings)
     actions = Actions(
-        answers, use.requests, use.cancelling, use.cards, galleries, remixes, catalogues
+        answers, use.requests, use.cancelling, use.cards, galleries, remixes, moderators, catalogues
     )
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
         [
             Imagine(answers, suggestions, direct=direct),
-            Jobs(use.listing, actions, catalogues, direct=direct),
+            Jobs(use.listing, actions, moderators, catalogues, direct=direct),
             Remix(remixes, chat.tree, direct=direct),
             GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
             Departures(use.requests, use.requests.guild_left),
         ],
+        features={},
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     return _DiscordSide(chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links)

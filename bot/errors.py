@@ -10,7 +10,8 @@
     │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
     │   ├── NoPictureError, RemixExpiredError
-    │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NothingToChangeError
+    │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
+    │   ├── NothingToChangeError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
@@ -112,6 +113,10 @@ class DirectMessagesClosedError(UserError):
 
 class MayNotError(UserError):
     """You need the permission "Manage Server" for that."""
+
+
+class NotModeratorError(UserError):
+    """Only moderators of this server can do that."""
 
 
 class NothingToChangeError(UserError):

@@ -9,8 +9,8 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.chat.layouts import note_view
-from bot.chat.places import require_manage_server
 from bot.chat.responding import Interaction, patiently, show
+from bot.chat.rights import require_manage_server
 from bot.chat.translate import Catalogues
 from bot.domain.ids import UserId
 from bot.domain.money import Microcredits, parse_credits

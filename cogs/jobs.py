@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.chat.actions import Actions
 from bot.chat.listings import SHOWN_JOBS, choice_name, jobs_view
-from bot.chat.places import is_moderator
 from bot.chat.responding import Interaction, patiently, show
+from bot.chat.rights import Moderators
 from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.service.listing import Listing
@@ -18,9 +18,16 @@ class Jobs(commands.Cog):
     """What is under way and what was made lately."""
 
     def __init__(
-        self, listing: Listing, actions: Actions, catalogues: Catalogues, *, direct: bool
+        self,
+        listing: Listing,
+        actions: Actions,
+        moderators: Moderators,
+        catalogues: Catalogues,
+        *,
+        direct: bool,
     ) -> None:
         self._listing = listing
+        self._moderators = moderators
         self._actions = actions
         self._catalogues = catalogues
         for command in (self.jobs, self.cancel):
@@ -48,7 +55,9 @@ class Jobs(commands.Cog):
     async def _cancellable(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         guild_id = GuildId(interaction.guild_id) if interaction.guild_id is not None else None
         found = await self._listing.cancellable(
-            UserId(interaction.user.id), guild_id, moderator=is_moderator(interaction)
+            UserId(interaction.user.id),
+            guild_id,
+            moderator=await self._moderators.includes(interaction),
         )
         texts = self._catalogues.of(str(interaction.locale))
         wanted = current.casefold()

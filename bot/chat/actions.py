@@ -9,10 +9,10 @@ from bot.chat.buttons import Action, JobButton
 from bot.chat.gallery import Galleries
 from bot.chat.layouts import note_view
 from bot.chat.modals import PROMPT, edit_prompt, texts_typed
-from bot.chat.places import is_moderator
 from bot.chat.ports import Cancelling, Cards, Requests
 from bot.chat.remixes import Remixes
 from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
+from bot.chat.rights import Moderators
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
 from bot.domain.ids import GuildId, JobId, PictureId, UserId
@@ -37,6 +37,7 @@ class Actions:
         cards: Cards,
         galleries: Galleries,
         remixes: Remixes,
+        moderators: Moderators,
         catalogues: Catalogues,
     ) -> None:
         self._answers = answers
@@ -45,6 +46,7 @@ class Actions:
         self._cards = cards
         self._galleries = galleries
         self._remixes = remixes
+        self._moderators = moderators
         self._catalogues = catalogues
 
     async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
@@ -81,7 +83,7 @@ class Actions:
         work = self._cancelling.cancel(
             job_id,
             user_id=user_id,
-            moderator=is_moderator(interaction),
+            moderator=await self._moderators.includes(interaction),
             guild_id=GuildId(guild_id) if guild_id is not None else None,
         )
         result = await patiently(interaction, work, private=True)

@@ -1,7 +1,7 @@
 """The bot's connection to Discord."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -14,6 +14,7 @@ from discord.http import Route
 from bot.chat.actions import Actions
 from bot.chat.buttons import Action, JobButton, read_custom_id
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
+from bot.chat.controls import Control, ControlItem, Feature, read_control_id
 from bot.chat.modals import submitted_id
 from bot.chat.ports import Acknowledgements, SyncedCommands
 from bot.chat.refusing import refuse
@@ -94,17 +95,24 @@ class ChatClient(commands.AutoShardedBot):
             self.shard_ids = list(shard_ids)
         self.acknowledgements = acknowledgements
         self._actions: Actions | None = None
+        self._features: Mapping[str, Feature] = {}
         self._catalogues = catalogues
         self._sync = CommandSync(self.tree, synced, mentions, sync_guilds)
         self._cogs_to_load: Sequence[commands.Cog] = ()
         self._answering: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
-    def equip(self, actions: Actions, cogs: Sequence[commands.Cog]) -> None:
+    def equip(
+        self,
+        actions: Actions,
+        cogs: Sequence[commands.Cog],
+        features: Mapping[str, Feature] | None = None,
+    ) -> None:
         """What members' actions lead to. Given before the login, and not to the constructor,
         because answering them needs this client."""
         self._actions = actions
         self._cogs_to_load = cogs
+        self._features = features or {}
 
     async def setup_hook(self) -> None:
         """Everything between the login and the connection.
@@ -115,7 +123,7 @@ class ChatClient(commands.AutoShardedBot):
         _, gateway, _ = await self.http.get_bot_gateway()
         # A session that cannot be resumed starts anew at this address, also process-wide.
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(JobButton)
+        self.add_dynamic_items(JobButton, ControlItem)
         for cog in self._cogs_to_load:
             # discord.py 2.7.1 removes a cog's group by the cog's name, so the group is still there.
             await self.add_cog(cog, override=True)
@@ -141,20 +149,34 @@ class ChatClient(commands.AutoShardedBot):
         another process had opened them."""
         received(interaction)
         if interaction.type is discord.InteractionType.modal_submit:
-            sent = read_custom_id(submitted_id(interaction))
-            if sent is not None:
+            modal_id = submitted_id(interaction)
+            if (sent := read_custom_id(modal_id)) is not None:
                 await self.perform(interaction, *sent)
+            elif (control := read_control_id(modal_id)) is not None:
+                await self.perform_control(interaction, control)
 
     async def perform(self, interaction: Interaction, action: Action, job_id: JobId) -> None:
-        """A button or modal of ours."""
+        """A button or modal of a job's message."""
         if self._actions is None:
             raise RuntimeError("the client was not equipped before its login")
+        await self._perform(interaction, self._actions.perform(interaction, action, job_id))
+
+    async def perform_control(self, interaction: Interaction, control: Control) -> None:
+        """A button, select or modal of a feature; ids of features that are gone are ignored."""
+        feature = self._features.get(control.feature)
+        if feature is not None:
+            work = feature.perform(interaction, control.action, control.subject)
+            await self._perform(interaction, work)
+
+    async def _perform(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         try:
             self.begin_answer()
-            await self._actions.perform(interaction, action, job_id)
+            await work
         except Exception as error:
             # discord.py would only log it, and the member would wait in vain.
             await self.refuse(interaction, error)
+        finally:
+            work.close()  # not begun while the bot is stopping
 
     def begin_answer(self) -> None:
         """The running task answers a member: it may end before everything is closed.

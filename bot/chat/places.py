@@ -7,7 +7,6 @@ import discord
 from bot.chat.responding import Interaction
 from bot.domain.ids import ChannelId, GuildId, Millis, UserId
 from bot.domain.request import Context, Place
-from bot.errors import MayNotError
 
 TOKEN_LIFE_MS: Final = 15 * 60_000
 COMMUNITY: Final = "COMMUNITY"
@@ -34,23 +33,6 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
         token_expires_at=Millis(now + TOKEN_LIFE_MS),
         roles=tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else (),
     )
-
-
-def is_moderator(interaction: Interaction) -> bool:
-    """Whether the member may act on what others made."""
-    rights = interaction.permissions
-    return interaction.guild_id is not None and (rights.manage_guild or rights.manage_messages)
-
-
-def require_manage_server(interaction: Interaction) -> GuildId:
-    """The server, if the member may manage it: what Discord shows them is no guard.
-
-    Raises:
-        MayNotError: they may not.
-    """
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise MayNotError
-    return GuildId(interaction.guild_id)
 
 
 def _public_locale(interaction: Interaction) -> str:

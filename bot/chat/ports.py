@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId, MessageId, UserId
 from bot.domain.request import GenerationRequest, Reference
 from bot.service.cancelling import CancelResult
@@ -50,6 +51,12 @@ class Cards(Protocol):
     """Reading a job (``bot.service.reading``)."""
 
     async def card(self, job_id: JobId) -> Card | None: ...
+
+
+class ServerSettings(Protocol):
+    """What a server's moderators have chosen (``bot.service.server_settings``)."""
+
+    async def read(self, guild_id: GuildId) -> GuildSettings: ...
 
 
 class Prices(Protocol):

@@ -1,6 +1,7 @@
 """What moderators can set for their server, with the defaults of a server nobody has set up."""
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,14 @@ from bot.domain.periods import Refill
 
 DIRECT: Final = 0
 """The guild id under which direct messages and user installs are booked."""
+
+
+class AgeRule(StrEnum):
+    """In which channels pictures are made, by Discord's age restriction."""
+
+    ANYWHERE = "anywhere"
+    ONLY_RESTRICTED = "only_restricted"
+    NEVER_RESTRICTED = "never_restricted"
 
 
 class RoleAllowance(BaseModel):
@@ -44,6 +53,21 @@ class GuildSettings(BaseModel):
     cap: Microcredits | None = Field(default=None, ge=0)
     log_channel: int | None = None
     """Where moderators are told what concerns the whole server."""
+    moderator_role: int | None = None
+    """Its members are moderators beside those with Manage Server or Manage Messages."""
+    channels: tuple[int, ...] = ()
+    """Where pictures are made; everywhere if empty. A thread counts as its parent."""
+    roles: tuple[int, ...] = ()
+    """Whose members may make pictures; everybody if empty."""
+    age_rule: AgeRule = AgeRule.ANYWHERE
+    showcase_channel: int | None = None
+    """Where members can share their results."""
+    mention_after_s: int | None = Field(default=120, ge=0)
+    """A picture that took longer calls its member back; None: never."""
+    failed_cards_vanish_after_s: int | None = Field(default=600, ge=0)
+    """When the card of a failed job is removed from its channel; None: never."""
+    styles: dict[str, str] = Field(default_factory=dict)
+    """The server's own styles beside the built-in ones: name → words added to the prompt."""
 
     def allowance_for(self, roles: Collection[int]) -> Allowance:
         """The best of everybody's allowance and those of the member's roles."""

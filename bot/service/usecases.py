@@ -18,6 +18,7 @@ from bot.service.recording import Recording
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
 from bot.service.restoring import Restoring
+from bot.service.server_settings import ServerSettings
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
 from bot.service.tracking import Tracking
@@ -44,6 +45,7 @@ class UseCases:
     wallets: Wallets
     listing: Listing
     servers: Servers
+    server_settings: ServerSettings
     noticing: Noticing
     wakeups: Wakeups
 
@@ -78,6 +80,7 @@ class UseCases:
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),
             servers=Servers(database, policy, clock),
+            server_settings=ServerSettings(database, policy),
             noticing=noticing,
             wakeups=wakeups,
         )

@@ -324,6 +324,96 @@ guilds: Final = sa.Table(
 )
 """``settings`` is what moderators chose (JSON); ``cap`` is the operator's bound."""
 
+preferences: Final = sa.Table(
+    "preferences",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("chosen", server_default="{}"),
+    _number("hinted_at", nullable=True),
+)
+"""A person's own defaults (JSON), the same on every server; ``hinted_at``: the hint under their
+first picture was shown."""
+
+blocks: Final = sa.Table(
+    "blocks",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("at"),
+    _number("until", nullable=True),
+    _text("reason", nullable=True),
+    _number("by"),
+)
+"""Members who may make no pictures on a server, until a moment or until they are unblocked."""
+
+words: Final = sa.Table(
+    "words",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("folded", primary_key=True),
+    _text("phrase"),
+    _number("at"),
+    _number("by"),
+)
+"""Phrases that a server's prompts may not hold, as typed and as they are compared."""
+
+reports: Final = sa.Table(
+    "reports",
+    metadata,
+    _text("id", primary_key=True),
+    _number("at"),
+    _number("guild_id"),
+    _text("job_id"),
+    _number("author_id"),
+    _number("reporter_id"),
+    _text("reason", nullable=True),
+    _flag("tell_reporter"),
+    _text("locale"),
+    _number("card_channel_id", nullable=True),
+    _number("card_message_id", nullable=True),
+    _text("outcome", nullable=True),
+    _number("closed_by", nullable=True),
+    _number("closed_at", nullable=True),
+    _number("told_at", nullable=True),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    *_claim_columns(),
+    sa.UniqueConstraint("job_id", "reporter_id"),
+    sa.Index("ix_reports_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_reports_open", "guild_id", sqlite_where=sa.text("outcome IS NULL"),
+             postgresql_where=sa.text("outcome IS NULL")),
+)  # fmt: skip
+"""Results that members asked moderators to look at; one report by each member for each job."""
+
+sign_ins: Final = sa.Table(
+    "sign_ins",
+    metadata,
+    _text("token_hash", primary_key=True),
+    _number("guild_id"),
+    _number("user_id"),
+    _text("locale"),
+    _number("expires_at"),
+    _number("used_at", nullable=True),
+    sa.Index("ix_sign_ins_expires_at", "expires_at"),
+)
+"""One-time links to the dashboard. Only the hash of a link's secret is kept."""
+
+sessions: Final = sa.Table(
+    "sessions",
+    metadata,
+    _text("token_hash", primary_key=True),
+    _number("user_id"),
+    _text("locale"),
+    _text("csrf"),
+    _number("created_at"),
+    _number("seen_at"),
+    _number("expires_at"),
+    _number("revoked_at", nullable=True),
+    sa.Index("ix_sessions_user_id", "user_id"),
+    sa.Index("ix_sessions_expires_at", "expires_at"),
+)
+"""Signed-in moderators of the dashboard. Only the hash of a cookie's secret is kept."""
+
 durations: Final = sa.Table(
     "durations",
     metadata,

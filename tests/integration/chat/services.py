@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId, MessageId, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.domain.request import GenerationRequest, Reference
@@ -153,6 +154,16 @@ class Servers:
 
     async def guild_left(self, guild_id: GuildId) -> None:
         self.left.put_nowait(guild_id)
+
+
+@dataclass(slots=True)
+class ChosenSettings:
+    """Servers whose moderators have chosen nothing."""
+
+    chosen: GuildSettings = field(default_factory=GuildSettings)
+
+    async def read(self, guild_id: GuildId) -> GuildSettings:
+        return self.chosen
 
 
 def card_of(job_id: JobId, request: GenerationRequest) -> Card:

@@ -21,6 +21,7 @@ from bot.chat.connection import keep_connected
 from bot.chat.gallery import Galleries
 from bot.chat.layouts import Drawer
 from bot.chat.remixes import Remixes
+from bot.chat.rights import Moderators
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
@@ -32,6 +33,7 @@ from sandbox.discord import Interaction, Person, Room, SandboxDiscord
 from tests.integration.chat.services import (
     Cancelling,
     Cards,
+    ChosenSettings,
     Links,
     Observed,
     Prices,
@@ -168,6 +170,7 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
             Cards(requests),
             create_autospec(Galleries),
             create_autospec(Remixes),
+            Moderators(ChosenSettings()),
             catalogues,
         ),
         [

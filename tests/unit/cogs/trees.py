@@ -12,6 +12,7 @@ from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
 from bot.chat.remixes import Remixes
+from bot.chat.rights import Moderators
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.service.listing import Listing
@@ -50,9 +51,10 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         create_autospec(Actions, instance=True),
         create_autospec(Listing, instance=True),
     )
+    moderators = create_autospec(Moderators, instance=True)
     return [
         Imagine(answers, suggestions, direct=direct),
-        Jobs(listing, actions, catalogues, direct=direct),
+        Jobs(listing, actions, moderators, catalogues, direct=direct),
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
         Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
