@@ -115,8 +115,9 @@ class Recording:
             consumed_raw=update.consumed_raw, source=source.value, now=now,
         )  # fmt: skip
         await pictures.insert(
-            tx, known.task.id, known.job.id, _sources(update), late=False, now=now
-        )
+            tx, known.task.id, known.job.id, known.job.user_id, _sources(update), late=False,
+            now=now,
+        )  # fmt: skip
         await events.record(
             tx, "painted", now, job_id=known.job.id, task_id=known.task.id, source=source
         )
@@ -146,7 +147,7 @@ class Recording:
         lost = await lose_late(tx, task, job, update.consumed, now)
         if not lost and not sources:
             return Verdict.NOTHING
-        await pictures.insert(tx, task.id, job.id, sources, late=True, now=now)
+        await pictures.insert(tx, task.id, job.id, job.user_id, sources, late=True, now=now)
         await events.record(tx, "late", now, job_id=job.id, task_id=task.id)
         return Verdict.LATE
 

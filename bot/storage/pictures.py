@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.domain.ids import ChannelId, JobId, MessageId, Millis, PictureId, TaskId
+from bot.domain.ids import ChannelId, JobId, MessageId, Millis, PictureId, TaskId, UserId
 from bot.domain.stages import PictureStage
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
@@ -46,7 +46,7 @@ _THIS = _t.c.id == given("id", _t.c.id)
 _MINE = sa.and_(_THIS, _t.c.claim == given("claim", _t.c.claim))
 _PENDING = [_t.c[name] for name in Pending.__dataclass_fields__]
 _KEPT = [_t.c[name] for name in Kept.__dataclass_fields__]
-_NEW = ("id", "task_id", "job_id", "position", "stage", "source", "late", "due_at")
+_NEW = ("id", "task_id", "job_id", "user_id", "position", "stage", "source", "late", "due_at")
 
 _INSERT = insert_unless_there(_t, *_NEW)
 _CLAIM = Statement(
@@ -133,6 +133,7 @@ async def insert(
     tx: Transaction,
     task_id: TaskId,
     job_id: JobId,
+    user_id: UserId,
     sources: dict[PictureId, str],
     *,
     late: bool,
@@ -143,9 +144,9 @@ async def insert(
         _INSERT,
         [
             {
-                "id": picture_id, "task_id": task_id, "job_id": job_id, "position": position,
-                "stage": PictureStage.PENDING.value, "source": source, "late": int(late),
-                "due_at": now,
+                "id": picture_id, "task_id": task_id, "job_id": job_id, "user_id": user_id,
+                "position": position, "stage": PictureStage.PENDING.value, "source": source,
+                "late": int(late), "due_at": now,
             }
             for position, (picture_id, source) in enumerate(sources.items())
         ],

@@ -140,6 +140,7 @@ pictures: Final = sa.Table(
     _text("id", primary_key=True),
     sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
     _text("job_id"),
+    _number("user_id"),
     _number("position"),
     _text("stage"),
     _text("source", nullable=True),
@@ -161,6 +162,7 @@ pictures: Final = sa.Table(
     _one_of("stage", PictureStage),
     sa.UniqueConstraint("task_id", "position"),
     sa.Index("ix_pictures_job_id", "job_id"),
+    sa.Index("ix_pictures_user_id_id", "user_id", "id"),
     sa.Index("ix_pictures_pending", "due_at", sqlite_where=sa.text("stage = 'pending'"),
              postgresql_where=sa.text("stage = 'pending'")),
 )  # fmt: skip
@@ -215,7 +217,7 @@ accounts: Final = sa.Table(
     _number("valid_until", nullable=True),
     _number("balance", server_default="0"),
     sa.CheckConstraint("balance >= 0 OR kind = 'issued'", name="never_negative"),
-    sa.Index("ix_accounts_member", "guild_id", "user_id", "kind"),
+    sa.Index("ix_accounts_member", "user_id", "guild_id", "kind"),
 )
 
 transfers: Final = sa.Table(
@@ -321,8 +323,57 @@ guilds: Final = sa.Table(
     _number("cap", nullable=True),
     _number("joined_at", nullable=True),
     _number("left_at", nullable=True),
+    _number("purged_at", nullable=True),
 )
-"""``settings`` is what moderators chose (JSON); ``cap`` is the operator's bound."""
+"""``settings`` is what moderators chose (JSON); ``cap`` is the operator's bound. ``purged_at``:
+when everything else of a server was removed after the bot had left it."""
+
+gallery_filters: Final = sa.Table(
+    "gallery_filters",
+    metadata,
+    _text("id", primary_key=True),
+    _number("user_id"),
+    _number("owner_id"),
+    _text("model", nullable=True),
+    _text("words", nullable=True),
+    _number("expires_at"),
+    sa.Index("ix_gallery_filters_expires_at", "expires_at"),
+)
+"""What a viewer (``user_id``) wants to see of an owner's gallery; its id stands in the controls."""
+
+erasures: Final = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("at"),
+    _flag("posts"),
+    sa.Index("ix_erasures_at", "at"),
+)
+"""People whose data is being deleted; the row goes with the last of it. ``posts``: their pictures
+are to be removed from the channels as well."""
+
+removals: Final = sa.Table(
+    "removals",
+    metadata,
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("channel_id"),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    sa.Index("ix_removals_due_at", "due_at"),
+)
+"""Our own messages that are to be deleted from Discord. They name nobody."""
+
+remainders: Final = sa.Table(
+    "remainders",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("amount"),
+    _number("until"),
+    sa.Index("ix_remainders_until", "until"),
+)
+"""What was left of the allowance of somebody whose data was deleted, until the period ends: who
+comes back sooner gets no more than that."""
 
 preferences: Final = sa.Table(
     "preferences",

@@ -22,7 +22,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
-    op.create_index("ix_accounts_member", "accounts", ["guild_id", "user_id", "kind"], unique=False)
+    op.create_index("ix_accounts_member", "accounts", ["user_id", "guild_id", "kind"], unique=False)
     op.create_table(
         "audit_log",
         sa.Column("id", sa.Text(), nullable=False),
@@ -71,8 +71,48 @@ def upgrade() -> None:
         sa.Column("cap", sa.BigInteger(), nullable=True),
         sa.Column("joined_at", sa.BigInteger(), nullable=True),
         sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.Column("purged_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guilds")),
     )
+    op.create_table(
+        "gallery_filters",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gallery_filters")),
+    )
+    op.create_index(
+        "ix_gallery_filters_expires_at", "gallery_filters", ["expires_at"], unique=False
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("posts", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_erasures")),
+    )
+    op.create_index("ix_erasures_at", "erasures", ["at"], unique=False)
+    op.create_table(
+        "removals",
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_removals")),
+    )
+    op.create_index("ix_removals_due_at", "removals", ["due_at"], unique=False)
+    op.create_table(
+        "remainders",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_remainders")),
+    )
+    op.create_index("ix_remainders_until", "remainders", ["until"], unique=False)
     op.create_table(
         "jobs",
         sa.Column("id", sa.Text(), nullable=False),
@@ -291,6 +331,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("task_id", sa.Text(), nullable=False),
         sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
@@ -320,6 +361,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", "position", name=op.f("uq_pictures_task_id_position")),
     )
     op.create_index("ix_pictures_job_id", "pictures", ["job_id"], unique=False)
+    op.create_index("ix_pictures_user_id_id", "pictures", ["user_id", "id"], unique=False)
     op.create_index(
         "ix_pictures_pending",
         "pictures",
