@@ -74,7 +74,11 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """One request for 1 to 4 pictures. ``key`` is the id of the interaction or message: a
-    second request with the same key is the same request."""
+    second request with the same key is the same request.
+
+    With ``own_defaults`` an empty ``model`` and an ``aspect`` or ``style`` of None stand for what
+    the member has chosen in ``/preferences``; without, they are asked for as they are.
+    """
 
     key: str
     place: Place
@@ -86,6 +90,7 @@ class GenerationRequest:
     references: tuple[Reference, ...] = ()
     private: bool = False
     parent: JobId | None = None
+    own_defaults: bool = False
 
 
 def clean_prompt(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.service.fetching import Fetching
 from bot.service.listing import Listing
 from bot.service.noticing import Noticing
 from bot.service.pausing import Pausing
+from bot.service.preferring import Preferring
 from bot.service.reading import CardReader
 from bot.service.recording import Recording
 from bot.service.requests import Requests
@@ -47,6 +48,7 @@ class UseCases:
     servers: Servers
     server_settings: ServerSettings
     noticing: Noticing
+    preferring: Preferring
     wakeups: Wakeups
 
     @classmethod
@@ -82,5 +84,6 @@ class UseCases:
             servers=Servers(database, policy, clock),
             server_settings=ServerSettings(database, policy),
             noticing=noticing,
+            preferring=Preferring(database, clock),
             wakeups=wakeups,
         )
