@@ -12,6 +12,10 @@
     │   ├── NoPictureError, RemixExpiredError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
     │   ├── NothingToChangeError
+    │   ├── ChannelNotAllowedError, OnlyRestrictedError, NeverRestrictedError, RoleNotAllowedError
+    │   ├── InvalidChoiceError       what a moderator chose in ``/setup`` cannot be kept
+    │   │   ├── TimeZoneError, AmountError, WholeNumberError, CapTooHighError, PlaceGoneError
+    │   │   └── StyleIncompleteError, StyleTakenError, StyleGoneError, TooManyStylesError
     │   └── NotYoursError, JobGoneError, AlreadyFinishedError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
@@ -121,6 +125,63 @@ class NotModeratorError(UserError):
 
 class NothingToChangeError(UserError):
     """Nothing was changed: give an amount or a period."""
+
+
+class ChannelNotAllowedError(UserError):
+    """Pictures aren't made in this channel. Try {ch}."""
+
+
+class OnlyRestrictedError(UserError):
+    """In this server, pictures are made only in age-restricted channels."""
+
+
+class NeverRestrictedError(UserError):
+    """In this server, pictures aren't made in age-restricted channels."""
+
+
+class RoleNotAllowedError(UserError):
+    """To make pictures here, you need the role {allowed}."""
+
+
+class InvalidChoiceError(UserError):
+    """That can't be saved. Nothing was changed."""
+
+
+class TimeZoneError(InvalidChoiceError):
+    """I don't know the time zone "{zone}". Use a name such as Europe/Berlin or Asia/Tokyo."""
+
+
+class AmountError(InvalidChoiceError):
+    """I can't read "{text}" as an amount of credits. Use a number such as 10 or 0.5."""
+
+
+class WholeNumberError(InvalidChoiceError):
+    """I need a whole number from {low} to {high}, not "{text}"."""
+
+
+class CapTooHighError(InvalidChoiceError):
+    """The bot's operator allows this server at most {cap} credits a month."""
+
+
+class PlaceGoneError(InvalidChoiceError):
+    """I can't find that channel or role in this server."""
+
+
+class StyleIncompleteError(InvalidChoiceError):
+    """A style needs a name of up to {name_limit} characters and up to {words_limit} characters of
+    words to add to the prompt."""
+
+
+class StyleTakenError(InvalidChoiceError):
+    """There is a style "{style}" already. Choose another name."""
+
+
+class StyleGoneError(InvalidChoiceError):
+    """That style was changed or removed meanwhile. Look at the list again."""
+
+
+class TooManyStylesError(InvalidChoiceError):
+    """A server can have {limit} styles. Remove one first."""
 
 
 class NoPictureError(UserError):

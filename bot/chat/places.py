@@ -21,6 +21,7 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
     personal = interaction.is_user_integration() and not interaction.is_guild_integration()
     guild_id = None if personal else interaction.guild_id
     user = interaction.user
+    parent_id, age_restricted = channel_facts(interaction.channel)
     return Place(
         channel_id=ChannelId(interaction.channel_id or 0),
         user_id=UserId(user.id),
@@ -32,7 +33,20 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
         token=interaction.token,
         token_expires_at=Millis(now + TOKEN_LIFE_MS),
         roles=tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else (),
+        parent_channel_id=parent_id,
+        age_restricted=age_restricted,
     )
+
+
+def channel_facts(channel: object) -> tuple[ChannelId | None, bool]:
+    """A thread's parent, and whether Discord restricts the channel (or that parent) to adults.
+
+    Private channels have neither.
+    """
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+    is_nsfw = getattr(channel, "is_nsfw", None)
+    restricted = bool(is_nsfw()) if callable(is_nsfw) else False
+    return ChannelId(parent_id) if parent_id else None, restricted
 
 
 def _public_locale(interaction: Interaction) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ from bot.errors import UserError
 
 LOCALES: Final = Path(__file__).parent.parent / "locales"
 FALLBACK: Final = "en"
+_NAMED: Final = 5
 _MENTION: Final = re.compile(r"<(?:@[!&]?|#)\d+>")
 
 Mention = Callable[[str], str]
@@ -116,6 +118,10 @@ class Texts:
         """The items on one line, with a middle dot between them; None is left out."""
         return self.gettext(" · ").join(item for item in items if item)
 
+    def either(self, *items: str) -> str:
+        """``a, b, or c``; of many, the first few."""
+        return format_list(items[:_NAMED], style="or", locale=self._locale)
+
     def error(self, error: UserError) -> str:
         """The error's sentence, with its amounts, moments, commands and foreign names."""
         message = error.template()
@@ -136,6 +142,10 @@ class Texts:
                 return self.command(value)
             case _, int():
                 return self.number(value)
+            case "ch", tuple():
+                return self.either(*(f"<#{channel}>" for channel in value))
+            case "allowed", tuple():
+                return self.either(*(f"<@&{role}>" for role in value))
             case _:
                 text = str(value)
                 return text if _MENTION.fullmatch(text) else quoted(text)

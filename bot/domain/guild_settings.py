@@ -9,6 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
 
+MAX_STYLES: Final = 20
+STYLE_NAME_LIMIT: Final = 32
+STYLE_WORDS_LIMIT: Final = 300
+MOST: Final = 1_000
+"""The highest number that a limit on tasks or jobs can be set to."""
+
 DIRECT: Final = 0
 """The guild id under which direct messages and user installs are booked."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.domain.ids import Millis
 
@@ -34,6 +34,12 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def known_zone(typed: str) -> str | None:
+    """The IANA name that was typed, also in other letters or with a space for the underscore."""
+    wanted = "_".join(typed.split()).casefold()
+    return next((name for name in available_timezones() if name.casefold() == wanted), None)
 
 
 def to_datetime(moment: Millis, zone: tzinfo = UTC) -> datetime:

@@ -69,6 +69,10 @@ class Place:
     token: str | None = None
     token_expires_at: Millis | None = None
     roles: tuple[int, ...] = ()
+    parent_channel_id: ChannelId | None = None
+    """The channel that a thread or forum post hangs in."""
+    age_restricted: bool = False
+    """Whether Discord restricts the channel, or a thread's parent, to adults."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.domain.request import Context, GenerationRequest, Place, Reference, che
 from bot.domain.stages import JobStage, TaskOutcome
 from bot.errors import DirectMessagesClosedError, ServerCapError, TooManyWaitingError
 from bot.service import funds, prices
+from bot.service.admission import admit, in_public_language
 from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
 from bot.service.noticing import Noticing
@@ -77,6 +78,9 @@ class Requests:
             if place.guild_id is not None:
                 await guilds.ensure(tx, place.guild_id, now)
             settings = await funds.settings_of(tx, guild, self._policy)
+            # Whatever refuses, in this order: blocks, the place, words, credits.
+            admit(place, settings)
+            request = in_public_language(request, settings)
             purse = await funds.open_purse(
                 tx, guild, place.user_id, settings, now, roles=place.roles
             )

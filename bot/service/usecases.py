@@ -82,7 +82,7 @@ class UseCases:
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),
             servers=Servers(database, policy, clock),
-            server_settings=ServerSettings(database, policy),
+            server_settings=ServerSettings(database, policy, clock),
             noticing=noticing,
             preferring=Preferring(database, clock),
             wakeups=wakeups,

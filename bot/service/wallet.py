@@ -156,7 +156,7 @@ class Wallets:
         """Change what members (or those of a role) get with their next refill."""
         async with self._database.write() as tx:
             now = self._clock()
-            settings = await funds.settings_of(tx, guild_id, self._policy)
+            settings = (await guilds.lock(tx, guild_id, now)).chosen
             if role_id is None:
                 change: dict[str, object] = {}
                 if amount is not None:

@@ -31,6 +31,10 @@ class GuildRow:
 _THIS = _t.c.id == given("id", _t.c.id)
 _READ = Statement(sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at).where(_THIS), GuildRow)
 _ALL = Statement(sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at), GuildRow)
+_LOCK = Statement(
+    sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at).where(_THIS).with_for_update(),
+    GuildRow,
+)
 _ENSURE = insert_unless_there(_t, "id", "joined_at")
 _CHOOSE = Statement(
     sa.update(_t).where(_THIS).values(settings=given("settings", _t.c.settings)), int
@@ -47,6 +51,12 @@ async def read(reader: Reader, guild_id: GuildId) -> GuildRow | None:
 async def ensure(tx: Transaction, guild_id: GuildId, now: Millis) -> None:
     """Keep a row for a server that uses the bot."""
     await tx.run(_ENSURE, id=guild_id, joined_at=now)
+
+
+async def lock(tx: Transaction, guild_id: GuildId, now: Millis) -> GuildRow:
+    """The server's row, made if need be; nobody else can lock it before this transaction ends."""
+    await ensure(tx, guild_id, now)
+    return await tx.one(_LOCK, id=guild_id)
 
 
 async def choose(tx: Transaction, guild_id: GuildId, settings: GuildSettings, now: Millis) -> None:

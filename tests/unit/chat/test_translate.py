@@ -163,3 +163,16 @@ def test_a_value_with_braces_is_not_a_place(english: Texts) -> None:
 
 def test_moments_are_left_to_the_readers_client() -> None:
     assert moment(1_795_000_000_999, "R") == "<t:1795000000:R>"
+
+
+def test_channels_and_roles_in_errors_are_named_as_discord_shows_them(
+    english: Texts, japanese: Texts
+) -> None:
+    refused = errors.ChannelNotAllowedError(ch=(1, 2))
+    assert english.error(refused) == "Pictures aren't made in this channel. Try <#1> or <#2>."
+    assert japanese.error(refused) == (
+        "このチャンネルでは画像を生成できません。<#1>または<#2>でお試しください。"
+    )
+    assert english.error(errors.RoleNotAllowedError(allowed=(7,))).endswith("the role <@&7>.")
+    assert "<#5>" in english.error(errors.ChannelNotAllowedError(ch=tuple(range(1, 30))))
+    assert "<#6>" not in english.error(errors.ChannelNotAllowedError(ch=tuple(range(1, 30))))
