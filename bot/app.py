@@ -23,6 +23,7 @@ from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
+from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.clock import Clock, steady_clock
@@ -190,6 +191,7 @@ def _discord_side(
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
     answers = Answers(use.requests, links, drawer, clock)
     suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
+    styles = Styles(use.server_settings, catalogues)
     remixes = Remixes(Remixing(database, clock), answers, suggestions, catalogues)
     pages = GalleryPages(links)
     galleries = Galleries(Gallery(database, studio), pages, catalogues)
@@ -201,7 +203,7 @@ def _discord_side(
     chat.equip(
         actions,
         [
-            Imagine(answers, suggestions, direct=direct),
+            Imagine(answers, suggestions, styles, direct=direct),
             Jobs(use.listing, actions, moderators, catalogues, direct=direct),
             Remix(remixes, chat.tree, direct=direct),
             GalleryCommand(galleries, direct=direct),

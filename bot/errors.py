@@ -5,7 +5,8 @@
     KetchupBotError
     ├── UserError                    safe to show to a member; its docstring is the English text
     │   ├── InvalidRequestError      what was typed or attached cannot be used
-    │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, CountError, AspectError
+    │   │   ├── EmptyPromptError, PromptTooLongError, UnknownModelError, UnknownStyleError,
+    │   │   ├── CountError, AspectError
     │   │   ├── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
     │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
@@ -62,6 +63,10 @@ class PromptTooLongError(InvalidRequestError):
 
 class UnknownModelError(InvalidRequestError):
     """There is no model "{model}" here. Pick one from the list."""
+
+
+class UnknownStyleError(InvalidRequestError):
+    """There is no style "{style}" here. Pick one from the list."""
 
 
 class CountError(InvalidRequestError):

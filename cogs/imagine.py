@@ -11,7 +11,9 @@ from discord.ext import commands
 from bot.chat.answer import Answers
 from bot.chat.pictures import reference_of
 from bot.chat.responding import Interaction
+from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
+from bot.domain.ids import GuildId
 from bot.domain.request import MAX_COUNT, GenerationRequest, clean_prompt
 
 ASPECT_CHOICES: Final = [
@@ -33,9 +35,12 @@ class Imagine(commands.Cog):
     """``direct`` offers the command in direct messages and to people who installed the bot for
     themselves."""
 
-    def __init__(self, answers: Answers, suggestions: Suggestions, *, direct: bool) -> None:
+    def __init__(
+        self, answers: Answers, suggestions: Suggestions, styles: Styles, *, direct: bool
+    ) -> None:
         self._answers = answers
         self._suggestions = suggestions
+        self._styles = styles
         self.imagine.allowed_contexts = AppCommandContext(
             guild=True, dm_channel=direct, private_channel=direct
         )
@@ -47,6 +52,7 @@ class Imagine(commands.Cog):
         model=_("model"),
         aspect=_("aspect"),
         count=_("count"),
+        style=_("style"),
         image1=_("image1"),
         image2=_("image2"),
         image3=_("image3"),
@@ -58,6 +64,7 @@ class Imagine(commands.Cog):
         model=_("Which model paints it"),
         aspect=_("Shape of the picture"),
         count=_("How many pictures, 1 to 4"),
+        style=_("A look, such as watercolor"),
         image1=_("A picture to work from"),
         image2=_("Another picture to work from"),
         image3=_("Another picture to work from"),
@@ -72,6 +79,7 @@ class Imagine(commands.Cog):
         model: str | None = None,
         aspect: str | None = None,
         count: app_commands.Range[int, 1, MAX_COUNT] = 1,
+        style: str | None = None,
         image1: discord.Attachment | None = None,
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
@@ -84,11 +92,13 @@ class Imagine(commands.Cog):
             key=str(interaction.id),
             place=self._answers.place(interaction),
             prompt=clean_prompt(prompt),
-            model=self._suggestions.chosen(model),
+            model=self._suggestions.chosen(model) if model else "",
             count=count,
             aspect=aspect,
+            style=self._styles.chosen(style),
             references=tuple(reference_of(picture) for picture in attached if picture),
             private=private,
+            own_defaults=True,
         )
         await self._answers.answer(interaction, request)
 
@@ -100,3 +110,8 @@ class Imagine(commands.Cog):
     async def _counts(self, interaction: Interaction, current: int) -> list[Choice[int]]:  # noqa: ARG002
         chosen = getattr(interaction.namespace, "model", None)
         return await self._suggestions.counts(chosen, str(interaction.locale))
+
+    @imagine.autocomplete("style")
+    async def _looks(self, interaction: Interaction, current: str) -> list[Choice[str]]:
+        guild_id = GuildId(interaction.guild_id) if interaction.guild_id is not None else None
+        return await self._styles.suggest(guild_id, current, str(interaction.locale))

@@ -7,7 +7,8 @@ import discord
 from discord import ui
 
 from bot.chat.buttons import Action, JobButton
-from bot.chat.sentences import ending, progress
+from bot.chat.sentences import ending, progress, unused_notes
+from bot.chat.styling import style_name
 from bot.chat.text import alt_text, escape, quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import ChannelId, GuildId, MessageId
@@ -114,13 +115,17 @@ def _footer(card: Card, texts: Texts) -> str:
     member = f"<@{card.user_id}>"
     if not _is_ended(card):
         aspect = None if card.aspect == _AUTO else card.aspect
-        model = quoted(card.model)
-        return f"-# {texts.listed(member, model, aspect and escape(aspect), _count(card, texts))}"
+        asked = (quoted(card.model), aspect and escape(aspect), _style(card, texts))
+        return f"-# {texts.listed(member, *asked, _count(card, texts))}"
     if not _has_pictures(card):
         return f"-# {member}"
     parent = _parent(card.parent, texts) if card.parent else None
     price = texts.priced(card.charged) if card.outcome is JobOutcome.PICTURES else None
     return f"-# {texts.listed(member, _took(card, texts), price, parent)}"
+
+
+def _style(card: Card, texts: Texts) -> str | None:
+    return quoted(style_name(card.style, texts), 40) if card.style else None
 
 
 def _count(card: Card, texts: Texts) -> str | None:
@@ -151,7 +156,7 @@ def message_link(
 
 
 def _notes(card: Card, texts: Texts, *, shrunk: bool) -> list[str]:
-    notes = []
+    notes = unused_notes(card.unused, texts) if card.unused and _shows_prompt(card) else []
     if shrunk:
         notes.append(texts.gettext("Made smaller to fit into Discord's upload limit."))
     if card.private and (not _is_ended(card) or _has_pictures(card)):

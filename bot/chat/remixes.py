@@ -10,11 +10,11 @@ from bot.chat.buttons import Action, custom_id
 from bot.chat.modals import COUNT, MODEL, MORE, PROMPT, chosen, files_sent, remix_form, texts_typed
 from bot.chat.picking import MOST, Picked, pictures_of
 from bot.chat.responding import Interaction, ask
+from bot.chat.sentences import unused_notes
 from bot.chat.suggesting import Suggestions
-from bot.chat.text import quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import JobId, MessageId, UserId
-from bot.domain.request import GenerationRequest, clean_prompt
+from bot.domain.request import GenerationRequest, Unused, clean_prompt
 from bot.errors import NoPictureError, RemixExpiredError
 from bot.service.remixing import Remixing
 
@@ -84,15 +84,5 @@ class Remixes:
 
 def _notes(picked: Picked, texts: Texts) -> list[ui.TextDisplay[Any]]:
     """What is not used, named one by one."""
-    lines = []
-    if picked.left_out:
-        names = texts.listed(*(quoted(name, 40) for name in picked.left_out))
-        lines.append(texts.gettext("4 reference pictures at most: {names} left out.", names=names))
-    lines += [
-        texts.gettext(
-            "{name} couldn't be used: pictures must be PNG, JPEG or WebP, not too large.",
-            name=quoted(name, 40),
-        )
-        for name in picked.unusable
-    ]
+    lines = unused_notes(Unused(picked.left_out, picked.unusable), texts)
     return [ui.TextDisplay("\n".join(lines))] if lines else []

@@ -2,8 +2,9 @@
 
 from typing import assert_never
 
-from bot.chat.text import provider_words
+from bot.chat.text import provider_words, quoted
 from bot.chat.translate import Texts, moment
+from bot.domain.request import Unused
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.service.cards import Card
 
@@ -31,7 +32,9 @@ def _waiting(card: Card, texts: Texts) -> str:
 
 def _painting(card: Card, texts: Texts) -> str:
     if card.late:
-        return texts.gettext("Taking longer than usual. I'll mention you when it's ready.")
+        if card.calls_back:
+            return texts.gettext("Taking longer than usual. I'll mention you when it's ready.")
+        return texts.gettext("Taking longer than usual.")
     started = moment(card.started_at or card.created_at, "R")
     if card.expected_s is None:
         sentence = texts.gettext("Painting · started {started}", started=started)
@@ -45,6 +48,22 @@ def _painting(card: Card, texts: Texts) -> str:
         return sentence
     done = texts.gettext("{made} of {count} ready", made=card.made, count=card.count)
     return texts.listed(sentence, done)
+
+
+def unused_notes(unused: Unused, texts: Texts) -> list[str]:
+    """The pictures that are not used, named one by one."""
+    notes = []
+    if unused.left_out:
+        names = texts.listed(*(quoted(name, 40) for name in unused.left_out))
+        notes.append(texts.gettext("4 reference pictures at most: {names} left out.", names=names))
+    notes += [
+        texts.gettext(
+            "{name} couldn't be used: pictures must be PNG, JPEG or WebP, not too large.",
+            name=quoted(name, 40),
+        )
+        for name in unused.unusable
+    ]
+    return notes
 
 
 def ending(card: Card, texts: Texts) -> str | None:

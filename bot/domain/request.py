@@ -55,7 +55,8 @@ class Reference:
 class Place:
     """Where the request was made and how it can be answered there.
 
-    ``token`` answers the interaction until ``token_expires_at``; a mention has none.
+    ``token`` answers the interaction until ``token_expires_at``; a mention has none, its message
+    ``reply_to`` is answered.
     ``public_locale`` is the language of text that everybody sees, ``locale`` the member's own.
     """
 
@@ -66,6 +67,7 @@ class Place:
     guild_id: GuildId | None = None
     context: Context = Context.GUILD
     user_install: bool = False
+    reply_to: MessageId | None = None
     token: str | None = None
     token_expires_at: Millis | None = None
     roles: tuple[int, ...] = ()
@@ -73,6 +75,15 @@ class Place:
     """The channel that a thread or forum post hangs in."""
     age_restricted: bool = False
     """Whether Discord restricts the channel, or a thread's parent, to adults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Names of pictures that came with the request and are not used: those beyond the fourth,
+    and those of a wrong type or size."""
+
+    left_out: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +102,23 @@ class GenerationRequest:
     count: int = 1
     aspect: str | None = None
     style: str | None = None
+    style_words: str | None = None
+    """What the style adds to the prompt for the API; looked up where it is not known yet."""
     references: tuple[Reference, ...] = ()
+    unused: Unused | None = None
     private: bool = False
     parent: JobId | None = None
     own_defaults: bool = False
+
+    @property
+    def painted(self) -> str:
+        """The prompt as the API gets it."""
+        return with_style(self.prompt, self.style_words)
+
+
+def with_style(prompt: str, words: str | None) -> str:
+    """A prompt with the words of a style, as the API gets it."""
+    return f"{prompt}\n\nStyle: {words}" if words else prompt
 
 
 def clean_prompt(text: str) -> str:
@@ -121,8 +145,8 @@ def checked(request: GenerationRequest, catalogue: Catalogue) -> Model:
     model = catalogue.get(request.model)
     if not request.prompt:
         raise EmptyPromptError
-    if len(request.prompt) > model.prompt_limit:
-        raise PromptTooLongError(length=len(request.prompt), limit=model.prompt_limit)
+    if len(request.painted) > model.prompt_limit:
+        raise PromptTooLongError(length=len(request.painted), limit=model.prompt_limit)
     if not 1 <= request.count <= MAX_COUNT:
         raise CountError(limit=MAX_COUNT)
     if request.aspect is not None and request.aspect not in model.aspects:

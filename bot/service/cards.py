@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, PictureId, UserId
 from bot.domain.money import Microcredits
+from bot.domain.request import Unused
 from bot.domain.stages import Failure, JobOutcome, JobStage
 
 
@@ -33,6 +34,8 @@ class Card:
     guild_id: GuildId | None
     channel_id: ChannelId
     message_id: MessageId | None
+    reply_to: MessageId | None
+    """The message that the job's own message answers, where it was asked for by a mention."""
     token: str | None
     token_expires_at: Millis | None
     locale: str
@@ -41,6 +44,7 @@ class Card:
     prompt: str
     model: str
     aspect: str | None
+    style: str | None
     count: int
     created_at: Millis
     started_at: Millis | None
@@ -56,6 +60,8 @@ class Card:
     failure: Failure | None
     reason: str | None
     references: int
+    unused: Unused | None
+    """Pictures that were given and not used."""
     parent: ParentLink | None
     place_in_line: int | None
     wait_s: float | None
@@ -63,6 +69,8 @@ class Card:
     paused: bool
     late: bool
     """Longer than the model usually takes."""
+    calls_back: bool
+    """It has taken so long that the member will be mentioned at the end."""
     stopped: bool
     """The member cancelled while it was being painted: its pictures go to the gallery."""
     posting_at: Millis | None

@@ -7,6 +7,8 @@ from bot.domain.ids import JobId, Millis
 from bot.domain.money import Microcredits
 from bot.domain.policy import Policy
 from bot.domain.stages import JobStage, TaskOutcome, TaskStage
+from bot.service.asked import unused_of
+from bot.service.calling_back import calling_back
 from bot.service.cards import Card, ParentLink
 from bot.service.durations import KnownDurations
 from bot.storage import Database, jobs, line, state, tasks
@@ -57,6 +59,7 @@ class CardReader:
         usual_s = self._durations.of(job.model).quantile(0.5)
         slow_s = self._durations.of(job.model).quantile(0.95)
         running_s = (now - job.started_at) / 1000 if job.started_at is not None else 0.0
+        late = job.stage is JobStage.RUNNING and running_s > slow_s
         last = max((task for task in own if task.failure), key=_ended, default=None)
         return Card(
             job_id=job.id,
@@ -66,6 +69,7 @@ class CardReader:
             guild_id=job.guild_id,
             channel_id=job.channel_id,
             message_id=job.message_id,
+            reply_to=job.reply_to,
             token=job.token,
             token_expires_at=job.token_expires_at,
             locale=job.locale,
@@ -74,6 +78,7 @@ class CardReader:
             prompt=job.prompt,
             model=self._policy.catalogue.label(job.model),
             aspect=job.aspect,
+            style=job.style,
             count=job.count,
             created_at=job.created_at,
             started_at=job.started_at,
@@ -85,15 +90,21 @@ class CardReader:
             failure=last.failure if last else None,
             reason=last.reason if last else None,
             references=job.refs.count('"url"'),
+            unused=unused_of(job),
             parent=await self._parent(reader, job),
             place_in_line=place,
             wait_s=None if place is None else self._wait_s(place, usual_s),
             expected_s=usual_s,
             paused=await state.read(reader, Fact.PAUSE) is not None,
-            late=job.stage is JobStage.RUNNING and running_s > slow_s,
+            late=late,
+            calls_back=late and await self.calls_back(reader, job, now),
             stopped=any(task.discard for task in own),
             posting_at=job.posting_at,
         )
+
+    async def calls_back(self, reader: Reader, job: Job, now: Millis) -> bool:
+        """Whether the member would be mentioned if the picture came now."""
+        return await calling_back(reader, job, now, self._policy)
 
     async def _place(self, reader: Reader, job: Job) -> int:
         waiting = await line.line(reader)

@@ -2,8 +2,8 @@
 
 import orjson
 
-from bot.domain.catalogue import Model
 from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import (
     ChannelId,
     GuildId,
@@ -15,17 +15,21 @@ from bot.domain.ids import (
     new_id,
 )
 from bot.domain.policy import Policy
-from bot.domain.request import Context, GenerationRequest, Place, Reference, checked
+from bot.domain.preferences import filled_in
+from bot.domain.request import Context, GenerationRequest, Place, checked
 from bot.domain.stages import JobStage, TaskOutcome
+from bot.domain.styles import styled
 from bot.errors import DirectMessagesClosedError, ServerCapError, TooManyWaitingError
 from bot.service import funds, prices
 from bot.service.admission import admit, in_public_language
+from bot.service.asked import references_of
 from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for
 from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, guilds, jobs, state, tasks
+from bot.storage import Database, events, guilds, jobs, preferences, state, tasks
+from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
 from bot.storage.state import Fact
@@ -58,18 +62,17 @@ class Requests:
         Raises:
             UserError: it cannot be done; nothing is kept and nothing is charged.
         """
-        model = checked(request, self._policy.catalogue)
         place = request.place
         guild = booked_under(place.guild_id)
         if place.guild_id is None and self._policy.direct_credits == 0:
             raise DirectMessagesClosedError(imagine="imagine")
         try:
-            return await self._keep(request, model, guild)
+            return await self._keep(request, guild)
         except ServerCapError:
             await self._noticing.cap_refused(guild)  # what was refused has left no trace
             raise
 
-    async def _keep(self, request: GenerationRequest, model: Model, guild: GuildId) -> Card | None:
+    async def _keep(self, request: GenerationRequest, guild: GuildId) -> Card | None:
         place = request.place
         async with self._database.write() as tx:
             now = self._clock()
@@ -81,6 +84,8 @@ class Requests:
             # Whatever refuses, in this order: blocks, the place, words, credits.
             admit(place, settings)
             request = in_public_language(request, settings)
+            request = await self._completed(tx, request, settings)
+            model = checked(request, self._policy.catalogue)
             purse = await funds.open_purse(
                 tx, guild, place.user_id, settings, now, roles=place.roles
             )
@@ -94,6 +99,16 @@ class Requests:
             await tasks.insert(tx, job.id, task_ids, price=price, month=month, now=now)
             await events.record(tx, "accepted", now, job_id=job.id, count=request.count)
             return await self._cards.read(tx, job, now)
+
+    async def _completed(
+        self, tx: Transaction, request: GenerationRequest, settings: GuildSettings
+    ) -> GenerationRequest:
+        """The request with the member's own defaults and the words of its style."""
+        if not request.own_defaults:
+            return styled(request, settings.styles)
+        chosen = await preferences.read(tx, request.place.user_id)
+        request = filled_in(request, chosen, self._policy.catalogue)
+        return styled(request, settings.styles, chosen.style)
 
     async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
         """Let the job wait in line: Discord has shown its message."""
@@ -178,12 +193,15 @@ def _new_job(request: GenerationRequest, now: Millis) -> Job:
         token=place.token,
         token_expires_at=place.token_expires_at,
         message_id=None,
+        reply_to=place.reply_to,
         prompt=request.prompt,
         model=request.model,
         aspect=request.aspect,
         style=request.style,
+        style_words=request.style_words,
         count=request.count,
         refs=orjson.dumps(request.references).decode(),
+        unused=orjson.dumps(request.unused).decode() if request.unused else None,
         parent_id=request.parent,
         created_at=now,
         confirmed_at=None,
@@ -193,14 +211,10 @@ def _new_job(request: GenerationRequest, now: Millis) -> Job:
         card_due_at=None,
         due_at=now,
         attempts=0,
-        posting_at=None,
+        # a reply to a mention may exist from now on, whatever becomes of this process
+        posting_at=now if place.reply_to is not None else None,
         message_deleted=False,
     )
-
-
-def references_of(job: Job) -> tuple[Reference, ...]:
-    """The references that the job was given."""
-    return tuple(Reference(**fields) for fields in orjson.loads(job.refs))
 
 
 def _request_of(job: Job) -> GenerationRequest:
@@ -221,6 +235,7 @@ def _request_of(job: Job) -> GenerationRequest:
         count=job.count,
         aspect=job.aspect,
         style=job.style,
+        style_words=job.style_words,
         references=references_of(job),
         private=job.private,
         parent=job.parent_id,

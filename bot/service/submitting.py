@@ -14,14 +14,14 @@ from bot.domain.policy import (
     Policy,
 )
 from bot.domain.polling import first_query_at
-from bot.domain.request import Reference
+from bot.domain.request import Reference, with_style
 from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
 from bot.errors import ClaimLostError, TransitionError
 from bot.service import funds
+from bot.service.asked import references_of
 from bot.service.durations import KnownDurations
 from bot.service.ending import finish_task
 from bot.service.pausing import submit_allowance
-from bot.service.requests import references_of
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, line, messages, state, tasks
 from bot.storage.database import Transaction
@@ -120,7 +120,7 @@ class Submitting:
             begun=begun,
             begun_at=now,
             attempts=task.attempts + 1,
-            prompt=job.prompt,
+            prompt=with_style(job.prompt, job.style_words),
             model=job.model,
             aspect=job.aspect,
             references=references,

@@ -31,12 +31,17 @@ class Job:
     token: str | None
     token_expires_at: Millis | None
     message_id: MessageId | None
+    reply_to: MessageId | None
+    """The message with the request, which the job's own message answers: for mentions."""
     prompt: str
     model: str
     aspect: str | None
     style: str | None
+    style_words: str | None
     count: int
     refs: str
+    unused: str | None
+    """Names of pictures that were not used, as JSON; None where there are none."""
     parent_id: JobId | None
     created_at: Millis
     confirmed_at: Millis | None

@@ -171,7 +171,9 @@ def card_of(job_id: JobId, request: GenerationRequest) -> Card:
     place = request.place
     return make_card(
         job_id=job_id, user_id=place.user_id, guild_id=place.guild_id,
-        channel_id=place.channel_id, message_id=None, token=place.token, locale=place.locale,
-        public_locale=place.public_locale, private=request.private, prompt=request.prompt,
-        aspect=request.aspect, count=request.count, references=len(request.references),
+        channel_id=place.channel_id, message_id=None, reply_to=place.reply_to, token=place.token,
+        locale=place.locale, public_locale=place.public_locale, private=request.private,
+        prompt=request.prompt,
+        aspect=request.aspect, style=request.style, count=request.count,
+        references=len(request.references),
     )  # fmt: skip

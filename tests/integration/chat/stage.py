@@ -22,6 +22,7 @@ from bot.chat.gallery import Galleries
 from bot.chat.layouts import Drawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
+from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
@@ -174,7 +175,12 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
             catalogues,
         ),
         [
-            Imagine(answers, Suggestions(Catalogue(), Prices(), catalogues), direct=wishes.direct),
+            Imagine(
+                answers,
+                Suggestions(Catalogue(), Prices(), catalogues),
+                Styles(ChosenSettings(), catalogues),
+                direct=wishes.direct,
+            ),
             Departures(requests, servers.guild_left),
             *wishes.more_cogs,
         ],

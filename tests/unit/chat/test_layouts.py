@@ -15,6 +15,7 @@ from bot.chat.text import length
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import ChannelId, GuildId, MessageId, Millis, UserId
 from bot.domain.money import Microcredits
+from bot.domain.request import Unused
 from bot.domain.stages import Failure, JobOutcome
 from bot.service.cards import Card, ParentLink
 from tests.unit.chat.cards import JOB, NOW, make_card, make_done, make_ended, make_running
@@ -86,12 +87,16 @@ def test_painting_shows_since_when_and_what_is_usual() -> None:
     assert "Painting · started <t:1795000000:R> · usually 12 s" in said(card)
     assert "生成中・<t:1795000000:R>に開始・通常12秒ほど" in said(card, JA)
     assert "usually" not in said(replace(card, expected_s=None))
+    assert "· Watercolor" in said(replace(card, style="watercolor"))
+    assert "・水彩画" in said(replace(card, style="watercolor"), JA)
+    assert r"· Our \*own\* one" in said(replace(card, style="Our *own* one"))
     assert "· 1 of 4 ready" in said(replace(card, count=4, made=1))
     assert colour(card) == layouts.BLUE
 
 
 def test_slow_and_paused_say_so() -> None:
-    late = make_running(late=True)
+    assert "Taking longer than usual.\n" in said(make_running(late=True)) + "\n"
+    late = make_running(late=True, calls_back=True)
     assert "Taking longer than usual. I'll mention you when it's ready." in said(late)
     assert "いつもより時間がかかっています。" in said(late, JA)
     paused = make_card(paused=True)
@@ -99,6 +104,14 @@ def test_slow_and_paused_say_so() -> None:
         paused
     )
     assert "生成を一時停止しています。順番はそのままです。" in said(paused, JA)
+
+
+def test_pictures_that_are_not_used_are_named() -> None:
+    unused = Unused(left_out=("b.png", "_c.png"), unusable=("moving.gif",))
+    for card in (make_card(unused=unused), make_done(unused=unused)):
+        assert r"-# 4 reference pictures at most: b.png · \_c.png left out." in said(card)
+        assert "-# moving.gif couldn't be used: pictures must be PNG, JPEG or WebP" in said(card)
+    assert "b.png" not in said(make_ended(JobOutcome.FAILED, unused=unused))
 
 
 @pytest.mark.parametrize("card", [make_card(), make_running(), make_running(late=True)])

@@ -10,7 +10,8 @@ from tests.unit.cogs.trees import translated
 _NAME = re.compile(r"[-_'\w]{1,32}")
 """Discord's pattern for names of commands and options (application command naming)."""
 _OPTIONS = [
-    "prompt", "model", "aspect", "count", "image1", "image2", "image3", "image4", "private",
+    "prompt", "model", "aspect", "count", "style", "image1", "image2", "image3", "image4",
+    "private",
 ]  # fmt: skip
 
 
@@ -30,7 +31,7 @@ async def test_japanese_members_see_japanese_names() -> None:
     assert command["name_localizations"] == {"ja": "画像生成"}
     names = [option["name_localizations"]["ja"] for option in command["options"]]
     assert names == [
-        "プロンプト", "モデル", "縦横比", "枚数",
+        "プロンプト", "モデル", "縦横比", "枚数", "スタイル",
         "参考画像1", "参考画像2", "参考画像3", "参考画像4", "非公開",
     ]  # fmt: skip
     for text in (command["name"], *names, *_OPTIONS, "画像生成"):
@@ -49,10 +50,10 @@ async def test_aspects_are_choices_with_their_ratio_in_both_languages() -> None:
             assert choice["name_localizations"]["ja"].endswith(choice["value"])
 
 
-async def test_model_and_count_are_suggested_with_their_price() -> None:
+async def test_model_and_count_are_suggested_with_their_price_and_style() -> None:
     options = (await imagine())["options"]
     suggested = {option["name"] for option in options if option.get("autocomplete")}
-    assert suggested == {"model", "count"}
+    assert suggested == {"model", "count", "style"}
     count = next(option for option in options if option["name"] == "count")
     assert (count["min_value"], count["max_value"]) == (1, 4)
 

@@ -13,6 +13,7 @@ from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
+from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.service.listing import Listing
@@ -53,7 +54,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
     )
     moderators = create_autospec(Moderators, instance=True)
     return [
-        Imagine(answers, suggestions, direct=direct),
+        Imagine(answers, suggestions, create_autospec(Styles, instance=True), direct=direct),
         Jobs(listing, actions, moderators, catalogues, direct=direct),
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
