@@ -15,6 +15,7 @@ from bot.chat.bulletin import Bulletin
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in
+from bot.chat.downloads import Downloads
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
 from bot.chat.herald import Herald
@@ -193,11 +194,13 @@ def _discord_side(
     suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
     styles = Styles(use.server_settings, catalogues)
     remixes = Remixes(Remixing(database, clock), answers, suggestions, catalogues)
-    pages = GalleryPages(links)
-    galleries = Galleries(Gallery(database, studio), pages, catalogues)
+    gallery = Gallery(database, studio, clock)
+    downloads = Downloads(chat, links, gallery, studio)
+    pages = GalleryPages(links, settings.ketchup_models)
+    galleries = Galleries(gallery, pages, downloads, settings.ketchup_models, catalogues)
     moderators = Moderators(use.server_settings)
     actions = Actions(
-        answers, use.requests, use.cancelling, use.cards, galleries, remixes, moderators, catalogues
+        answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
     )
     direct = settings.direct_credits > 0
     chat.equip(
@@ -211,7 +214,7 @@ def _discord_side(
             CreditAdmin(use.wallets, catalogues),
             Departures(use.requests, use.requests.guild_left),
         ],
-        features={},
+        features={"gallery": galleries},
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     return _DiscordSide(chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links)

@@ -6,7 +6,6 @@ import discord
 
 from bot.chat.answer import Answers
 from bot.chat.buttons import Action, JobButton
-from bot.chat.gallery import Galleries
 from bot.chat.layouts import note_view
 from bot.chat.modals import PROMPT, edit_prompt, texts_typed
 from bot.chat.ports import Cancelling, Cards, Requests
@@ -15,7 +14,7 @@ from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
 from bot.chat.rights import Moderators
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
-from bot.domain.ids import GuildId, JobId, PictureId, UserId
+from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.request import GenerationRequest
 from bot.domain.stages import Failure
 from bot.errors import JobGoneError, NotYoursError
@@ -35,7 +34,6 @@ class Actions:
         requests: Requests,
         cancelling: Cancelling,
         cards: Cards,
-        galleries: Galleries,
         remixes: Remixes,
         moderators: Moderators,
         catalogues: Catalogues,
@@ -44,7 +42,6 @@ class Actions:
         self._requests = requests
         self._cancelling = cancelling
         self._cards = cards
-        self._galleries = galleries
         self._remixes = remixes
         self._moderators = moderators
         self._catalogues = catalogues
@@ -68,9 +65,6 @@ class Actions:
                 await self._remix(interaction, job_id)
             case Action.AGAIN | Action.AGAIN_SURE:
                 await self._again(interaction, job_id, sure=action is Action.AGAIN_SURE)
-            case Action.OLDER | Action.NEWER:
-                newer = action is Action.NEWER
-                await self._galleries.turn(interaction, PictureId(job_id), newer=newer)
             case Action.POST_ANYWAY:
                 await self._post_anyway(interaction, job_id)
             case _:

@@ -26,10 +26,6 @@ class Action(StrEnum):
     """The same once more; somebody else's only after a question."""
     AGAIN_SURE = "again-sure"
     """The answer to that question."""
-    OLDER = "older"
-    """In a gallery: the page behind this picture."""
-    NEWER = "newer"
-    """In a gallery: the page before this picture."""
     POST_ANYWAY = "post"
     """After a late cancellation: put the pictures into the channel after all."""
 

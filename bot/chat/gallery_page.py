@@ -8,14 +8,18 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.chat.buttons import Action, JobButton
-from bot.chat.layouts import GREY, JobView, message_link
+from bot.chat.controls import ControlItem, control_id
+from bot.chat.layouts import GREY, JobView
 from bot.chat.pictures import LinkRenewer
 from bot.chat.text import alt_text, quoted
 from bot.chat.translate import Texts, moment
-from bot.domain.ids import JobId, PictureId, UserId
-from bot.service.gallery import Page, Shot
+from bot.domain.catalogue import Catalogue
+from bot.domain.ids import PictureId
+from bot.domain.request import Context
+from bot.service.gallery import Hung, Page, Shot, View
 
+FEATURE: Final = "gallery"
+_CHANNELS: Final = "https://discord.com/channels"
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _PROMPT_COLUMNS: Final = 80
 
@@ -28,16 +32,28 @@ class Drawn:
     files: list[discord.File]
 
 
+def subject_of(filter_id: str | None, edge: PictureId | None) -> str:
+    """What a control of the gallery carries: the filter and the picture at the page's edge."""
+    return f"{filter_id or '-'}.{edge or '-'}"
+
+
 class GalleryPages:
     """Makes messages out of pages."""
 
-    def __init__(self, links: LinkRenewer) -> None:
+    def __init__(self, links: LinkRenewer, models: Catalogue) -> None:
         self._links = links
+        self._models = models
 
-    async def draw(self, page: Page, viewer: UserId, texts: Texts) -> Drawn:
+    async def draw(self, page: Page, view: View, texts: Texts) -> Drawn:
         """The page for this viewer."""
+        parts: list[ui.Item[Any]] = []
+        if (head := self._head(page, view, texts)) is not None:
+            parts.append(ui.TextDisplay(head))
         if not page.shots:
-            return Drawn(JobView(GREY, ui.TextDisplay(_nothing(page, viewer, texts))), [])
+            parts.append(ui.TextDisplay(_nothing(page, view, texts)))
+            if page.chosen is not None:
+                parts.append(ui.ActionRow(_button(page, "narrow", None, texts.gettext("Find"))))
+            return Drawn(JobView(GREY, *parts), [])
         posted = [
             (shot.hung.channel_id, shot.hung.message_id)
             for shot in page.shots
@@ -45,36 +61,60 @@ class GalleryPages:
         ]
         links = await self._links.of_messages(posted)
         files: list[discord.File] = []
-        parts: list[ui.Item[Any]] = []
         for shot in page.shots:
-            parts += _shot(shot, links, files, texts)
-        if row := _turning(page, texts):
-            parts.append(row)
+            url = _url(shot, links, files)
+            parts += _shot(shot, url, texts, own=page.owner == view.viewer)
+        parts.append(_controls(page, texts))
         return Drawn(JobView(GREY, *parts), files)
 
+    def _head(self, page: Page, view: View, texts: Texts) -> str | None:
+        """Whose pictures, and which of them."""
+        member = None if page.owner == view.viewer else f"<@{page.owner}>"
+        model = words = None
+        if page.chosen is not None and page.chosen.model is not None:
+            model = quoted(self._models.label(page.chosen.model))
+        if page.chosen is not None and page.chosen.words is not None:
+            words = texts.gettext('"{prompt}"', prompt=quoted(page.chosen.words))
+        line = texts.listed(member, model, words)
+        return f"-# {line}" if line else None
 
-def _nothing(page: Page, viewer: UserId, texts: Texts) -> str:
-    if page.owner != viewer:
+
+def _nothing(page: Page, view: View, texts: Texts) -> str:
+    if page.chosen is not None and (page.chosen.model or page.chosen.words):
+        return texts.gettext("No picture matches that.")
+    if page.owner != view.viewer:
         return texts.gettext("{member} has no public pictures here.", member=f"<@{page.owner}>")
     return texts.gettext(
         "No pictures yet. Make one with {imagine}.", imagine=texts.command("imagine")
     )
 
 
-def _shot(
-    shot: Shot, links: Mapping[int, str], files: list[discord.File], texts: Texts
-) -> list[ui.Item[Any]]:
+def _shot(shot: Shot, url: str | None, texts: Texts, *, own: bool) -> list[ui.Item[Any]]:
+    """One picture with what is known of it. Of others' pictures whose message is gone – perhaps
+    because a moderator removed it – the words are not shown either."""
     hung = shot.hung
-    place = None if hung.private else message_link(hung.guild_id, hung.channel_id, hung.message_id)
     private = texts.gettext("private") if hung.private else None
+    place = _jump(hung, texts)
     prompt = texts.gettext('"{prompt}"', prompt=quoted(hung.prompt, _PROMPT_COLUMNS))
     caption = f"{prompt}\n-# {texts.listed(moment(hung.kept_at, 'R'), private, place)}"
-    url = _url(shot, links, files)
     if url is None:
-        gone = texts.gettext("The message with this picture is gone.")
-        return [ui.TextDisplay(f"{caption}\n{gone}")]
+        if hung.private or hung.message_id is None:
+            gone = texts.gettext("This picture is no longer kept.")
+        else:
+            gone = texts.gettext("The message with this picture is gone.")
+        return [ui.TextDisplay(f"{caption}\n{gone}" if own else gone)]
     item = discord.MediaGalleryItem(url, description=alt_text(hung.prompt) or None)
     return [ui.TextDisplay(caption), ui.MediaGallery(item)]
+
+
+def _jump(hung: Hung, texts: Texts) -> str | None:
+    """A link to the picture's message, where there is one that its member can open."""
+    elsewhere = hung.guild_id is None and hung.context == Context.GUILD.value
+    if hung.private or hung.message_id is None or elsewhere:
+        return None  # of a server that only the person's own installation reaches we know no id
+    place = f"{_CHANNELS}/{hung.guild_id or '@me'}/{hung.channel_id}/{hung.message_id}"
+    words = texts.gettext("go to the message")
+    return f"[{words} ↗]({place})"
 
 
 def _url(shot: Shot, links: Mapping[int, str], files: list[discord.File]) -> str | None:
@@ -87,15 +127,23 @@ def _url(shot: Shot, links: Mapping[int, str], files: list[discord.File]) -> str
     return f"attachment://{name}"
 
 
-def _turning(page: Page, texts: Texts) -> ui.ActionRow[Any] | None:
-    """Buttons for the neighbouring pages; each names the picture at this page's edge."""
+def _controls(page: Page, texts: Texts) -> ui.ActionRow[Any]:
+    """Buttons for the neighbouring pages – each names the picture at this page's edge – and for
+    all pictures that the page is one of."""
     row: ui.ActionRow[Any] = ui.ActionRow()
+    first, last = page.shots[0].hung.id, page.shots[-1].hung.id
     if page.has_newer:
-        row.add_item(_button(Action.NEWER, page.shots[0].hung.id, texts.gettext("Newer")))
+        row.add_item(_button(page, "newer", first, texts.gettext("Newer")))
     if page.has_older:
-        row.add_item(_button(Action.OLDER, page.shots[-1].hung.id, texts.gettext("Older")))
-    return row if row.children else None
+        row.add_item(_button(page, "older", last, texts.gettext("Older")))
+    row.add_item(_button(page, "narrow", first, texts.gettext("Find")))
+    row.add_item(_button(page, "all", first, texts.gettext("Download all")))
+    return row
 
 
-def _button(action: Action, edge: PictureId, label: str) -> JobButton:
-    return JobButton(action, JobId(edge), label)
+def _button(page: Page, action: str, edge: PictureId | None, label: str) -> ControlItem:
+    filter_id = page.chosen.id if page.chosen else None
+    button: ui.Button[Any] = ui.Button(
+        label=label, custom_id=control_id(FEATURE, action, subject_of(filter_id, edge))
+    )
+    return ControlItem(button)

@@ -4,7 +4,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.policy import UNCONFIRMED_AFTER_MS
 from bot.domain.stages import TaskStage
-from bot.storage import Database, drafts, events, jobs, tasks
+from bot.storage import Database, drafts, events, galleries, jobs, tasks
 from bot.storage.jobs import Job
 
 _LOOK_AGAIN_MS = 5_000
@@ -51,5 +51,6 @@ class Rescuing:
         async with self._database.write() as tx:
             await jobs.forget_tokens(tx, now)
             await drafts.forget_expired(tx, now)
+            await galleries.forget_filters(tx, now)
             await events.forget_seen(tx, Millis(now - _SEEN_FOR_MS))
         self._tidied_at = now

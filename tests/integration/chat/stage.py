@@ -18,7 +18,6 @@ from bot.chat.answer import Answers
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected
-from bot.chat.gallery import Galleries
 from bot.chat.layouts import Drawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
@@ -169,7 +168,6 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
             requests,
             cancelling,
             Cards(requests),
-            create_autospec(Galleries),
             create_autospec(Remixes),
             Moderators(ChosenSettings()),
             catalogues,
