@@ -22,10 +22,12 @@ from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
+from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
+from bot.chat.takedown import Remover
 from bot.chat.translate import Catalogues
 from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import TaskId
@@ -165,6 +167,7 @@ class _DiscordSide:
     herald: Herald
     bulletin: Bulletin
     links: LinkRenewer
+    remover: Remover
 
 
 def _discord_side(
@@ -202,6 +205,7 @@ def _discord_side(
     actions = Actions(
         answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
     )
+    remover = Remover(chat, Redrawer(drawer, catalogues), use.takedowns)
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -217,7 +221,9 @@ def _discord_side(
         features={"gallery": galleries},
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
-    return _DiscordSide(chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links)
+    return _DiscordSide(
+        chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links, remover
+    )
 
 
 def _web_server(
@@ -269,6 +275,7 @@ async def _workers(
         messenger=discord.postman,
         herald=discord.herald,
         bulletin=discord.bulletin,
+        remover=discord.remover,
         links=discord.links,
         callback_address=_callback_address(settings, signer),
         clock=clock,

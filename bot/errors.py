@@ -17,7 +17,7 @@
     │   ├── InvalidChoiceError       what a moderator chose in ``/setup`` cannot be kept
     │   │   ├── TimeZoneError, AmountError, WholeNumberError, CapTooHighError, PlaceGoneError
     │   │   └── StyleIncompleteError, StyleTakenError, StyleGoneError, TooManyStylesError
-    │   └── NotYoursError, JobGoneError, AlreadyFinishedError
+    │   └── NotYoursError, JobGoneError, AlreadyFinishedError, StillUnderWayError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
     ├── TransitionError              a guarded state change found no row in the expected stage
@@ -211,6 +211,10 @@ class JobGoneError(UserError):
 
 class AlreadyFinishedError(UserError):
     """That one is already finished, so there is nothing left to cancel."""
+
+
+class StillUnderWayError(UserError):
+    """That one is still under way. Wait until it's finished, or cancel it first."""
 
 
 class SettingsError(KetchupBotError):

@@ -48,7 +48,7 @@ def card_view(
         prompt = quoted(card.prompt)
         parts.append(ui.TextDisplay(texts.gettext('"{prompt}"', prompt=prompt)))
     if files:
-        parts.append(_gallery(card, files))
+        parts.append(picture_gallery(card.prompt, files))
     if card.stage in {JobStage.DELIVERING, JobStage.DONE}:
         sentence = ending(card, texts)
     else:
@@ -100,8 +100,9 @@ def _shows_prompt(card: Card) -> bool:
     return not _is_ended(card) or _has_pictures(card)
 
 
-def _gallery(card: Card, files: Sequence[str]) -> ui.MediaGallery[Any]:
-    description = alt_text(card.prompt) or None
+def picture_gallery(prompt: str, files: Sequence[str]) -> ui.MediaGallery[Any]:
+    """Attached files, at most ten; their alt text is the prompt."""
+    description = alt_text(prompt) or None
     return ui.MediaGallery(
         *(
             discord.MediaGalleryItem(f"attachment://{name}", description=description)

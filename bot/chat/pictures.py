@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -50,6 +51,32 @@ def attachment_links(message: discord.Message) -> dict[int, str]:
         for embed in part.embeds:
             urls += [url for url in (embed.image.url, embed.thumbnail.url) if url]
     return {found: url for url in urls if (found := attachment_id_of(url)) is not None}
+
+
+def attachments_of(message: discord.Message) -> list[discord.Attachment]:
+    """The files of one of the bot's own messages, those included that a component shows, as an
+    edit must list them to keep them; their size is not known (0)."""
+    found = {one.id: one for one in message.attachments}
+    for media in shown_media(message):
+        attachment_id = attachment_id_of(media.url)
+        if attachment_id is not None and attachment_id not in found:
+            found[attachment_id] = _attachment(message, media, attachment_id)
+    return list(found.values())
+
+
+def _attachment(
+    message: discord.Message, media: discord.UnfurledMediaItem, attachment_id: int
+) -> discord.Attachment:
+    return discord.Attachment(
+        data={
+            "id": attachment_id,
+            "filename": PurePosixPath(urlsplit(media.url).path).name,
+            "size": 0,
+            "url": media.url,
+            "proxy_url": media.proxy_url or media.url,
+        },
+        state=message._state,  # noqa: SLF001 - discord.py has no public way to make one
+    )
 
 
 def attachment_id_of(url: str) -> int | None:

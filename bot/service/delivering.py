@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import JobId, Millis
 from bot.domain.policy import DELIVERY_PATIENCE_MS, LEASE_MS
+from bot.domain.request import Context
 from bot.domain.stages import JobOutcome
 from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, messages, pictures, tasks
+from bot.storage import Database, events, guilds, messages, pictures, takedowns, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 
@@ -116,6 +118,8 @@ class Delivering:
                 tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),
                 detail=getattr(delivery, "detail", None),
             )  # fmt: skip
+            if isinstance(delivery, Shown):
+                await _let_failure_vanish(tx, due, now)
             late = now - due.job.created_at > _MENTION_AFTER_MS
             wanted = late and isinstance(delivery, Shown) and not due.job.private and bool(files)
             return wanted and await messages.mention(tx, due.job_id, now)
@@ -140,6 +144,23 @@ class Delivering:
         if last is None or last.source is None or last.answered_at is None:
             return None
         return last.source, last.answered_at
+
+
+async def _let_failure_vanish(tx: Transaction, due: Due, now: Millis) -> None:
+    """A card that says why there is no picture is of no use to others for long.
+
+    Private ones stay: they vanish when Discord reloads. So do those in direct messages with the
+    bot, where there are no others.
+    """
+    job = due.job
+    if due.card.outcome is not JobOutcome.FAILED or job.private:
+        return
+    if Context(job.context) is Context.BOT_DM:
+        return
+    row = await guilds.read(tx, job.guild_id) if job.guild_id is not None else None
+    after_s = (row.chosen if row else GuildSettings()).failed_cards_vanish_after_s
+    if after_s is not None:
+        await takedowns.schedule(tx, job.id, now=now, due_at=Millis(now + after_s * 1000))
 
 
 async def _note_posted(tx: Transaction, due: Due, shown: Shown, files: list[PictureFile]) -> None:

@@ -119,7 +119,8 @@ class CardReader:
         parent = await jobs.get(reader, job.parent_id) if job.parent_id else None
         if parent is None:
             return None
-        return ParentLink(parent.user_id, parent.guild_id, parent.channel_id, parent.message_id)
+        there = None if parent.message_deleted else parent.message_id
+        return ParentLink(parent.user_id, parent.guild_id, parent.channel_id, there)
 
 
 def _ended(task: Task) -> int:

@@ -151,9 +151,11 @@ class Requests:
             now = self._clock()
             found = await jobs.by_message(tx, message_id)
             job = await jobs.lock(tx, found.id) if found else None
-            if job is None or job.stage is JobStage.DONE:
+            if job is None or job.message_deleted:
                 return
             await jobs.message_deleted(tx, job.id)
+            if job.stage is JobStage.DONE:
+                return  # its pictures are in the gallery already
             await cancel_waiting(tx, job, now)
             await events.record(tx, "message_deleted", now, job_id=job.id)
         self._wakeups.deliver.set()

@@ -7,6 +7,7 @@ from typing import Self
 from bot.domain.clock import Clock
 from bot.domain.policy import Policy
 from bot.service.cancelling import Cancelling
+from bot.service.deleting import Deleting
 from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
 from bot.service.fetching import Fetching
@@ -22,6 +23,7 @@ from bot.service.restoring import Restoring
 from bot.service.server_settings import ServerSettings
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
+from bot.service.takedowns import Takedowns
 from bot.service.tracking import Tracking
 from bot.service.wakeups import Wakeups
 from bot.service.wallet import Wallets
@@ -41,6 +43,8 @@ class UseCases:
     tracking: Tracking
     fetching: Fetching
     delivering: Delivering
+    deleting: Deleting
+    takedowns: Takedowns
     rescuing: Rescuing
     restoring: Restoring
     wallets: Wallets
@@ -77,6 +81,8 @@ class UseCases:
             tracking=Tracking(database, policy, clock, wakeups, durations),
             fetching=Fetching(database, clock, wakeups),
             delivering=Delivering(database, clock, wakeups, cards),
+            deleting=Deleting(database, clock, wakeups),
+            takedowns=Takedowns(database, clock, cards),
             rescuing=Rescuing(database, clock),
             restoring=Restoring(database, clock),
             wallets=Wallets(database, policy, clock),

@@ -17,3 +17,4 @@ class Wakeups:
         self.deliver = asyncio.Event()
         self.cards = asyncio.Event()
         self.rescue = asyncio.Event()
+        self.takedowns = asyncio.Event()

@@ -42,6 +42,18 @@ class Kept:
     attachment_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a kept picture can be had as it was painted: at the service's address, which may
+    have ended, or here (``stored``)."""
+
+    id: PictureId
+    source: str | None
+    media_type: str
+    size: int
+    stored: bool
+
+
 _THIS = _t.c.id == given("id", _t.c.id)
 _MINE = sa.and_(_THIS, _t.c.claim == given("claim", _t.c.claim))
 _PENDING = [_t.c[name] for name in Pending.__dataclass_fields__]
@@ -77,7 +89,10 @@ _KEEP = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == PictureStage.PENDING.value)
     .values(
-        stage=PictureStage.KEPT.value, source=sa.null(), claim=sa.null(), lease_until=0,
+        stage=PictureStage.KEPT.value, claim=sa.null(), lease_until=0,
+        # An address leads to the original for as long as the service keeps it; a data URI is
+        # the picture itself, which we have.
+        source=sa.case((_t.c.source.like("http%"), _t.c.source), else_=sa.null()),
         **values_of(_t, "media_type", "width", "height", "size", "sha256", "kept_at"),
     ),
     int,
@@ -121,6 +136,26 @@ _POSTED = Statement(
     int,
 )
 _FORGET_DATA = Statement(sa.delete(_b).where(_b.c.picture_id == given("id", _b.c.picture_id)), int)
+_DELETE = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.deleted_at.is_(None))
+    .values(deleted_at=given("now"), source=sa.null()),
+    int,
+)
+_ORIGINS = Statement(
+    sa.select(
+        _t.c.id, _t.c.source, _t.c.media_type, _t.c.size,
+        sa.case((_b.c.picture_id.is_not(None), 1), else_=0),
+    )
+    .select_from(
+        _t.join(tables.tasks, tables.tasks.c.id == _t.c.task_id)
+        .outerjoin(_b, _b.c.picture_id == _t.c.id)
+    )
+    .where(_t.c.job_id == given("job_id", _t.c.job_id), _t.c.deleted_at.is_(None))
+    .where(_t.c.stage == PictureStage.KEPT.value)
+    .order_by(tables.tasks.c.position, _t.c.position),
+    Origin,
+)  # fmt: skip
 _FREE_ALL = Statement(
     sa.update(_t)
     .where(_t.c.stage == PictureStage.PENDING.value)
@@ -233,6 +268,18 @@ async def posted(
 async def forget_data(tx: Transaction, picture_id: PictureId) -> None:
     """Drop the bytes: the picture can be read from its message."""
     await tx.run(_FORGET_DATA, id=picture_id)
+
+
+async def delete(tx: Transaction, picture_id: PictureId, now: Millis) -> bool:
+    """Drop the picture for good, its bytes included; False if it was deleted before."""
+    deleted = await tx.run(_DELETE, id=picture_id, now=now) == 1
+    await tx.run(_FORGET_DATA, id=picture_id)
+    return deleted
+
+
+async def origins(reader: Reader, job_id: JobId) -> list[Origin]:
+    """The pictures of a job that are kept and not deleted, in the order of :func:`of_job`."""
+    return await reader.all(_ORIGINS, job_id=job_id)
 
 
 async def free_all(tx: Transaction) -> None:

@@ -180,6 +180,31 @@ blobs: Final = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
+takedowns: Final = sa.Table(
+    "takedowns",
+    metadata,
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    _number("asked_at"),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    *_claim_columns(),
+    sa.Index("ix_takedowns_due_at", "due_at"),
+)
+"""Jobs whose message in Discord must lose its deleted pictures, or go altogether."""
+
+shares: Final = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    _number("channel_id"),
+    _number("by"),
+    _number("at"),
+    _number("message_id", nullable=True),
+    _text("attachments", server_default="{}"),
+)
+"""Results that were put into a server's showcase, once each. ``attachments`` says which file of
+that message shows which picture (JSON)."""
+
 events: Final = sa.Table(
     "events",
     metadata,

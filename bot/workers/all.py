@@ -11,10 +11,11 @@ from bot.workers.deliver import DeliverWorker
 from bot.workers.fetch import Fetcher, FetchWorker
 from bot.workers.loop import Worker
 from bot.workers.notices import NoticeWorker
-from bot.workers.ports import Bulletin, Herald, LinkRenewer, Measurements, Messenger
+from bot.workers.ports import Bulletin, Herald, LinkRenewer, Measurements, Messenger, Remover
 from bot.workers.progress import ProgressWorker
 from bot.workers.rescue import RescueWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
+from bot.workers.takedown import TakedownWorker
 from bot.workers.track import QueryClient, TrackWorker
 
 _SUBMITS = 50
@@ -38,6 +39,7 @@ def make_workers(
     messenger: Messenger,
     herald: Herald,
     bulletin: Bulletin,
+    remover: Remover,
     links: LinkRenewer,
     callback_address: CallbackAddress,
     clock: Clock,
@@ -64,6 +66,7 @@ def make_workers(
             size=_EDITS,
         ),
         RescueWorker(use.rescuing, use.tracking, use.requests, messenger, wakeups, measurements),
+        TakedownWorker(use.takedowns, remover, wakeups, measurements),
         NoticeWorker(use.noticing, bulletin, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from bot.domain.request import Reference
 from bot.domain.stages import TaskStage
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
 from bot.service.noticing import Notice
+from bot.service.takedowns import Takedown
 
 
 class Messenger(Protocol):
@@ -39,6 +40,13 @@ class Bulletin(Protocol):
 
     async def post(self, notice: Notice) -> NoticeOutcome | TryLater:
         """Tell it; repeated with the same notice it is still told once."""
+
+
+class Remover(Protocol):
+    """Takes deleted pictures, and failed jobs' cards, out of Discord."""
+
+    async def perform(self, takedown: Takedown) -> str:
+        """One attempt; what it came to, in a word."""
 
 
 class LinkRenewer(Protocol):

@@ -180,9 +180,11 @@ async def test_a_message_deleted_while_it_is_delivered_is_noticed(world: World) 
     assert (job.stage, job.message_deleted) == (JobStage.DELIVERING, True)
 
 
-async def test_a_message_deleted_when_all_is_done_changes_nothing(world: World) -> None:
+async def test_a_message_deleted_when_all_is_done_is_noted_and_no_more(
+    world: World,
+) -> None:
     card = await world.picture()
     await world.use.requests.message_deleted(MessageId(9))
     await world.use.requests.message_deleted(MessageId(12345))
     job = await world.job(card.job_id)
-    assert (job.stage, job.message_deleted) == (JobStage.DONE, False)
+    assert (job.stage, job.message_deleted) == (JobStage.DONE, True)

@@ -434,6 +434,33 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         postgresql_where=sa.text("outcome IS NULL"),
     )
     op.create_table(
+        "takedowns",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("claim", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["jobs.id"], name=op.f("fk_takedowns_job_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_takedowns")),
+    )
+    op.create_index("ix_takedowns_due_at", "takedowns", ["due_at"], unique=False)
+    op.create_table(
+        "shares",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("attachments", sa.Text(), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["jobs.id"], name=op.f("fk_shares_job_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_shares")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
