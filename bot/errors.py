@@ -11,6 +11,10 @@
     │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
     │   ├── NoPictureError, RemixExpiredError
+    │   ├── BlockedError, ForbiddenWordError
+    │   │   └── BlockedForReasonError, BlockedUntilError, BlockedUntilForReasonError
+    │   ├── UntilError, NotBlockedError, EmptyPhraseError, PhraseMissingError, PhraseKnownError
+    │   ├── PhraseUnknownError, TooManyPhrasesError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
     │   ├── NothingToChangeError
     │   ├── ChannelNotAllowedError, OnlyRestrictedError, NeverRestrictedError, RoleNotAllowedError
@@ -187,6 +191,55 @@ class StyleGoneError(InvalidChoiceError):
 
 class TooManyStylesError(InvalidChoiceError):
     """A server can have {limit} styles. Remove one first."""
+
+
+class BlockedError(UserError):
+    """You can't make pictures here. Questions? Ask a moderator."""
+
+
+class BlockedForReasonError(BlockedError):
+    """You can't make pictures here. Reason: {reason}. Questions? Ask a moderator."""
+
+
+class BlockedUntilError(BlockedError):
+    """You can't make pictures here until {until}. Questions? Ask a moderator."""
+
+
+class BlockedUntilForReasonError(BlockedError):
+    """You can't make pictures here until {until}. Reason: {reason}. Questions?
+    Ask a moderator."""
+
+
+class ForbiddenWordError(UserError):
+    """ "{word}" isn't allowed here. Try other words. Nothing was charged."""
+
+
+class UntilError(UserError):
+    """I can't read "{text}" as an end. Try "3d", "2 hours", "1 week" or "2026-12-24"."""
+
+
+class NotBlockedError(UserError):
+    """{member} isn't blocked here."""
+
+
+class EmptyPhraseError(UserError):
+    """That phrase has no letter or digit to look for."""
+
+
+class PhraseMissingError(UserError):
+    """Give the phrase too, such as "/moderate words action: Add phrase: …"."""
+
+
+class PhraseKnownError(UserError):
+    """ "{phrase}" is on the list already."""
+
+
+class PhraseUnknownError(UserError):
+    """ "{phrase}" isn't on the list."""
+
+
+class TooManyPhrasesError(UserError):
+    """The list can have {limit} phrases. Remove some first."""
 
 
 class NoPictureError(UserError):

@@ -136,8 +136,8 @@ class Texts:
                 return self.priced(value)
             case (("balance" | "cap"), int()):
                 return self.credits(value)
-            case (("refill" | "resume"), int()):
-                return moment(value, "R" if key == "refill" else "D")
+            case (("refill" | "resume" | "until"), int()):
+                return moment(value, {"refill": "R", "resume": "D"}.get(key, "f"))
             case (("jobs" | "imagine" | "gallery"), str()):
                 return self.command(value)
             case _, int():

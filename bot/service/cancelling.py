@@ -6,7 +6,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.stages import JobOutcome, JobStage, TaskOutcome, TaskStage, job_outcome
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
-from bot.service.ending import cancel_waiting
+from bot.service.ending import stop
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, messages, tasks
 from bot.storage.tasks import Task
@@ -52,11 +52,8 @@ class Cancelling:
                 raise NotYoursError(name=f"<@{job.user_id}>")
             if job.stage in {JobStage.DELIVERING, JobStage.DONE}:
                 raise AlreadyFinishedError
-            # The mark comes first: with it the job's outcome is "cancelled" whatever is painted.
-            await tasks.discard(tx, job_id)
-            await cancel_waiting(tx, job, now)
+            await stop(tx, job, now)
             free = not any(map(_costs, await tasks.of_job(tx, job_id)))
-            await messages.touch(tx, job_id, now)
             await events.record(tx, "cancelled", now, job_id=job_id, by=user_id)
         self._wakeups.deliver.set()
         self._wakeups.cards.set()

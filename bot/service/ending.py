@@ -99,3 +99,15 @@ async def cancel_waiting(tx: Transaction, job: Job, now: Millis) -> int:
     for task in waiting:
         await finish_task(tx, task, job, TaskOutcome.CANCELLED, now)
     return len(waiting)
+
+
+async def stop(tx: Transaction, job: Job, now: Millis) -> int:
+    """Cancel what the API does not have, and send the rest to the gallery; how many were cancelled.
+
+    The caller has locked the job, which is queued or running.
+    """
+    # The mark comes first: with it the job's outcome is "cancelled" whatever is painted.
+    await tasks.discard(tx, job.id)
+    cancelled = await cancel_waiting(tx, job, now)
+    await messages.touch(tx, job.id, now)
+    return cancelled

@@ -24,11 +24,12 @@ from bot.service import funds, prices
 from bot.service.admission import admit, in_public_language
 from bot.service.asked import references_of
 from bot.service.cards import Card
-from bot.service.ending import cancel_waiting, held_for
+from bot.service.ending import cancel_waiting, held_for, stop
 from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
+from bot.service.restrictions import require_allowed_words, require_unblocked
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, guilds, jobs, preferences, state, tasks
+from bot.storage import Database, blocks, events, guilds, jobs, preferences, state, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
@@ -80,9 +81,11 @@ class Requests:
                 return None
             if place.guild_id is not None:
                 await guilds.ensure(tx, place.guild_id, now)
-            settings = await funds.settings_of(tx, guild, self._policy)
             # Whatever refuses, in this order: blocks, the place, words, credits.
+            await require_unblocked(tx, place.guild_id, place.user_id, now)
+            settings = await funds.settings_of(tx, guild, self._policy)
             admit(place, settings)
+            await require_allowed_words(tx, place.guild_id, request.prompt)
             request = in_public_language(request, settings)
             request = await self._completed(tx, request, settings)
             model = checked(request, self._policy.catalogue)
@@ -116,9 +119,18 @@ class Requests:
             now = self._clock()
             if await jobs.confirm(tx, job_id, message_id, now):
                 await events.record(tx, "confirmed", now, job_id=job_id)
+                await self._stop_if_blocked(tx, job_id, now)
             elif message_id is not None:
                 await jobs.set_message(tx, job_id, message_id)
         self._wakeups.submit.set()
+
+    async def _stop_if_blocked(self, tx: Transaction, job_id: JobId, now: Millis) -> None:
+        """A block that came between a request and its answer could not cancel it yet."""
+        job = await jobs.get(tx, job_id)
+        if job is None or job.guild_id is None:
+            return
+        if await blocks.read(tx, job.guild_id, job.user_id, now) is not None:
+            await stop(tx, job, now)
 
     async def discard(self, job_id: JobId) -> None:
         """Release everything of a job whose member certainly never saw an answer."""

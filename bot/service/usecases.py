@@ -12,6 +12,7 @@ from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
 from bot.service.fetching import Fetching
 from bot.service.listing import Listing
+from bot.service.moderating import Moderating
 from bot.service.noticing import Noticing
 from bot.service.pausing import Pausing
 from bot.service.preferring import Preferring
@@ -20,6 +21,7 @@ from bot.service.recording import Recording
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
 from bot.service.restoring import Restoring
+from bot.service.restrictions import Restrictions
 from bot.service.server_settings import ServerSettings
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
@@ -53,6 +55,8 @@ class UseCases:
     server_settings: ServerSettings
     noticing: Noticing
     preferring: Preferring
+    restrictions: Restrictions
+    moderating: Moderating
     wakeups: Wakeups
 
     @classmethod
@@ -91,5 +95,7 @@ class UseCases:
             server_settings=ServerSettings(database, policy, clock),
             noticing=noticing,
             preferring=Preferring(database, clock),
+            restrictions=Restrictions(database, clock),
+            moderating=Moderating(database, clock, wakeups),
             wakeups=wakeups,
         )

@@ -172,8 +172,8 @@ MUTANTS = (
     ),
     Mutant(
         "a picture that is painted after Cancel is posted",
-        "bot/service/cancelling.py",
-        "            await tasks.discard(tx, job_id)\n",
+        "bot/service/ending.py",
+        "    await tasks.discard(tx, job.id)\n",
         "",
         ("service/test_cancelling.py::test_a_task_on_its_way_runs_to_its_end_and_is_paid",),
     ),

@@ -1,0 +1,79 @@
+"""What a server's moderators forbid: members who are blocked, and words in prompts.
+
+Checked in the transaction that accepts a request, so that nothing passes beside a block.
+"""
+
+from bot.domain.clock import Clock
+from bot.domain.ids import GuildId, Millis, UserId
+from bot.domain.words import first_found
+from bot.errors import (
+    BlockedError,
+    BlockedForReasonError,
+    BlockedUntilError,
+    BlockedUntilForReasonError,
+    ForbiddenWordError,
+)
+from bot.storage import Database, blocks, words
+from bot.storage.blocks import Block
+from bot.storage.database import Reader, Transaction
+
+
+async def require_unblocked(
+    tx: Transaction, guild_id: GuildId | None, user_id: UserId, now: Millis
+) -> None:
+    """Refuse a member who is blocked on the server; nobody is blocked in direct messages.
+
+    To be called before any lock of the transaction.
+
+    Raises:
+        BlockedError: they are.
+    """
+    if guild_id is not None:
+        await blocks.hold_still(tx, guild_id)
+        _refuse(await blocks.read(tx, guild_id, user_id, now))
+
+
+async def require_allowed_words(reader: Reader, guild_id: GuildId | None, prompt: str) -> None:
+    """Refuse a prompt with a phrase that the server does not allow.
+
+    Raises:
+        ForbiddenWordError: it has one.
+    """
+    if guild_id is None:
+        return
+    found = first_found(await words.phrases(reader, guild_id), prompt)
+    if found is not None:
+        raise ForbiddenWordError(word=found)
+
+
+class Restrictions:
+    """The same question before there is a request: for buttons that open a form, and others."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def require_unblocked(self, guild_id: GuildId | None, user_id: UserId) -> None:
+        """Refuse a member who is blocked on the server.
+
+        Raises:
+            BlockedError: they are.
+        """
+        if guild_id is None:
+            return
+        async with self._database.read() as reader:
+            _refuse(await blocks.read(reader, guild_id, user_id, self._clock()))
+
+
+def _refuse(block: Block | None) -> None:
+    match block:
+        case None:
+            return
+        case Block(until=None, reason=None):
+            raise BlockedError
+        case Block(until=None, reason=str(reason)):
+            raise BlockedForReasonError(reason=reason.rstrip(" .。"))
+        case Block(until=until, reason=None):
+            raise BlockedUntilError(until=until)
+        case Block(until=until, reason=str(reason)):
+            raise BlockedUntilForReasonError(until=until, reason=reason.rstrip(" .。"))
