@@ -111,7 +111,8 @@ async def test_every_page_fits_and_every_choice_is_kept_after_a_restart(scene: S
     kept = await chosen(scene)
     assert kept == GuildSettings(
         channels=(scene.gallery.id, scene.discord.channel("mods").id), roles=(role,),
-        age_rule=AgeRule.NEVER_RESTRICTED, refill=Refill.DAY, allowance=Microcredits(2_500_000), cap=Microcredits(40 * CREDIT),
+        age_rule=AgeRule.NEVER_RESTRICTED, refill=Refill.DAY,
+        allowance=Microcredits(2_500_000), cap=Microcredits(40 * CREDIT),
         running_per_member=3, waiting_per_member=5, mention_after_s=None,
         failed_cards_vanish_after_s=3600, styles={"水墨": "black ink on rice paper"},
     )  # fmt: skip
