@@ -15,19 +15,18 @@ from bot.chat.bulletin import Bulletin
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in
+from bot.chat.directory import Directory
 from bot.chat.downloads import Downloads
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
+from bot.chat.membership import Memberships
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
-from bot.chat.setup.integrations import Integrations
-from bot.chat.setup.panel import SetupPanel
-from bot.chat.setup.preview import Preview
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.takedown import Remover
@@ -38,15 +37,24 @@ from bot.images.fetch import PictureFetcher
 from bot.images.studio import Studio
 from bot.ketchup.client import open_client
 from bot.metrics import Metrics
+from bot.service.access import Access
+from bot.service.auditing import Auditing
+from bot.service.browsing import Browsing
 from bot.service.callbacks import CallbackInbox
 from bot.service.gallery import Gallery
+from bot.service.oversight import Oversight
+from bot.service.queue import Queue
 from bot.service.remixing import Remixing
 from bot.service.secrets import own_secret_key
+from bot.service.signing_in import SigningIn
 from bot.service.synced import SyncedCommands
+from bot.service.tokens import Tokens
 from bot.service.usecases import UseCases
+from bot.service.viewing import Viewing
 from bot.settings import Role, Settings, Shards
 from bot.storage import Database, held_alone, open_database
 from bot.web.application import WebDeps, make_app
+from bot.web.dashboard.app import DashboardDeps
 from bot.web.server import WebServer
 from bot.web.signing import CallbackSigner, callback_keys
 from bot.workers.all import make_workers
@@ -58,7 +66,6 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.remix import Remix
-from cogs.setup import Setup
 
 EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
@@ -130,14 +137,19 @@ async def application(
         await stack.enter_async_context(held_alone(settings.database_url))
         database = await stack.enter_async_context(open_database(settings.database_url))
         use = await UseCases.on(database, settings.policy(), clock)
-        signer = CallbackSigner(callback_keys(await _secret_keys(settings, database)))
+        keys = await _secret_keys(settings, database)
+        signer, tokens = CallbackSigner(callback_keys(keys)), Tokens(keys)
+        signing_in = SigningIn(database, clock, tokens, settings.public_url)
         log.info("database ready", kind=database.dialect_name)
 
         studio = await stack.enter_async_context(Studio())
         discord = _discord_side(settings, database, use, metrics, clock, shards, studio)
         await stack.enter_async_context(discord.chat)
         if Role.WEB in roles:
-            server = _web_server(settings, use, discord.chat, signer, metrics, roles)
+            dashboard = await _dashboard(
+                stack, settings, database, use, discord, studio, signing_in, tokens, clock
+            )
+            server = _web_server(settings, use, discord.chat, signer, metrics, roles, dashboard)
             await stack.enter_async_context(server)
             log.info("web server ready", host=settings.http_host, port=server.port)
 
@@ -210,7 +222,6 @@ def _discord_side(
         answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
     )
     remover = Remover(chat, Redrawer(drawer, catalogues), use.takedowns)
-    panel = SetupPanel(use.server_settings, Preview(Integrations(chat, mentions)), catalogues)
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -221,10 +232,9 @@ def _discord_side(
             GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
-            Setup(panel),
             Departures(use.requests, use.requests.guild_left),
         ],
-        features={"gallery": galleries, "setup": panel},
+        features={"gallery": galleries},
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     return _DiscordSide(
@@ -239,8 +249,9 @@ def _web_server(
     signer: CallbackSigner,
     metrics: Metrics,
     roles: frozenset[Role],
+    dashboard: DashboardDeps | None,
 ) -> WebServer:
-    """Callbacks, health and metrics."""
+    """Callbacks, health, metrics, and the dashboard if there is one."""
     app = make_app(
         WebDeps(
             signer=signer,
@@ -248,9 +259,49 @@ def _web_server(
             observer=metrics,
             ready=_readiness(use, chat, roles),
             render=metrics.render,
+            dashboard=dashboard,
         )
     )
     return WebServer(app, host=settings.http_host, port=settings.http_port)
+
+
+async def _dashboard(
+    stack: AsyncExitStack,
+    settings: Settings,
+    database: Database,
+    use: UseCases,
+    discord: _DiscordSide,
+    studio: Studio,
+    signing_in: SigningIn,
+    tokens: Tokens,
+    clock: Clock,
+) -> DashboardDeps | None:
+    """What the moderators' pages use; nothing without ``PUBLIC_URL``.
+
+    They have a fetcher of their own, for pictures that stand in messages alone.
+    """
+    if settings.public_url is None:
+        return None
+    fetcher = await stack.enter_async_context(
+        PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts, deadline_s=15)
+    )
+    oversight = Oversight(database, clock)
+    return DashboardDeps(
+        public_url=settings.public_url,
+        signing_in=signing_in,
+        browsing=Browsing(database, clock, tokens),
+        access=Access(database, Memberships(discord.chat), use.server_settings),
+        settings=use.server_settings,
+        languages=Catalogues(lambda name: f"/{name}"),
+        directory=Directory(discord.chat),
+        oversight=oversight,
+        auditing=Auditing(database),
+        queue=Queue(database, clock),
+        viewing=Viewing(discord.links, fetcher, studio),
+        reports=oversight,
+        catalogue=settings.ketchup_models,
+        clock=clock,
+    )
 
 
 async def _workers(

@@ -51,13 +51,13 @@ def fit(data: bytes, info: PictureInfo, limit_bytes: int) -> Fitted:
     if fits and not info.animated:
         return Fitted(data, info.media_type, info.extension, shrunk=False)
     with opened(data) as picture:
-        for encoded in _ever_smaller(_upright(picture), limit_bytes):
+        for encoded in _ever_smaller(upright(picture), limit_bytes):
             if len(encoded) <= limit_bytes:
                 return Fitted(encoded, "image/webp", "webp", shrunk=not fits)
     raise PictureTooLargeError(f"no picture fits into {limit_bytes} bytes")
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def upright(picture: Image.Image) -> Image.Image:
     """The picture as viewers show it, in a mode that WebP has."""
     # By hand: ImageOps.exif_transpose also writes the EXIF back and stumbles over broken tags.
     try:

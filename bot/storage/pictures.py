@@ -54,6 +54,16 @@ class Origin:
     stored: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a kept picture was posted, if it was."""
+
+    job_id: JobId
+    channel_id: ChannelId | None
+    message_id: MessageId | None
+    attachment_id: int | None
+
+
 _THIS = _t.c.id == given("id", _t.c.id)
 _MINE = sa.and_(_THIS, _t.c.claim == given("claim", _t.c.claim))
 _PENDING = [_t.c[name] for name in Pending.__dataclass_fields__]
@@ -127,6 +137,12 @@ _OF_JOB = Statement(
     .where(_t.c.stage == PictureStage.KEPT.value)
     .order_by(tables.tasks.c.position, _t.c.position),
     Kept,
+)
+_HOME = Statement(
+    sa.select(*[_t.c[name] for name in Home.__dataclass_fields__]).where(
+        _THIS, _t.c.stage == PictureStage.KEPT.value, _t.c.deleted_at.is_(None)
+    ),
+    Home,
 )
 _DATA = Statement(
     sa.select(_b.c.data).where(_b.c.picture_id == given("id", _b.c.picture_id)), bytes
@@ -243,6 +259,11 @@ async def problems(reader: Reader, task_id: TaskId) -> list[str]:
 async def of_job(reader: Reader, job_id: JobId) -> list[Kept]:
     """The pictures of a job that are kept and not deleted, in their order."""
     return await reader.all(_OF_JOB, job_id=job_id)
+
+
+async def home(reader: Reader, picture_id: PictureId) -> Home | None:
+    """Where the picture was posted; None if it is not kept or was deleted."""
+    return await reader.first(_HOME, id=picture_id)
 
 
 async def data(reader: Reader, picture_id: PictureId) -> bytes | None:

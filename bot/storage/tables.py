@@ -287,6 +287,7 @@ audit_log: Final = sa.Table(
     _text("after", nullable=True),
     _text("reason", nullable=True),
     sa.Index("ix_audit_log_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_audit_log_actor_id_guild_id", "actor_id", "guild_id"),
 )
 """Who changed what for whom: every action of a moderator or of the operator (actor 0)."""
 
@@ -341,6 +342,7 @@ members: Final = sa.Table(
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     _number("served_at", server_default="0"),
+    sa.Index("ix_members_user_id", "user_id"),
 )
 """When a member's turn in line came last. ``guild_id`` 0 stands for direct messages."""
 

@@ -1,1 +1,1 @@
-"""The web server: callbacks of the image API, health, and metrics."""
+"""The web server: callbacks of the image API, health, metrics, and the dashboard."""

@@ -37,6 +37,9 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
     op.create_index("ix_audit_log_guild_id_at", "audit_log", ["guild_id", "at"], unique=False)
+    op.create_index(
+        "ix_audit_log_actor_id_guild_id", "audit_log", ["actor_id", "guild_id"], unique=False
+    )
     op.create_table(
         "drafts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -191,6 +194,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("served_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_members")),
     )
+    op.create_index("ix_members_user_id", "members", ["user_id"], unique=False)
     op.create_table(
         "notices",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,1 +1,0 @@
-"""``/setup``: one private panel with everything that a server can choose."""

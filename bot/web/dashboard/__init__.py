@@ -1,0 +1,1 @@
+"""The moderators' dashboard: pages made on the server, one style sheet, a little script."""

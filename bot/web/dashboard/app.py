@@ -1,0 +1,84 @@
+"""The dashboard as an application of its own, mounted under ``/dashboard``."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.clock import Clock
+from bot.service.access import Access
+from bot.service.auditing import Auditing
+from bot.service.browsing import Browsing
+from bot.service.oversight import Oversight
+from bot.service.queue import Queue
+from bot.service.server_settings import ServerSettings
+from bot.service.signing_in import SigningIn
+from bot.service.viewing import Viewing
+from bot.web.dashboard.attempts import Attempts
+from bot.web.dashboard.audit import AuditPages
+from bot.web.dashboard.cookie import SessionCookie
+from bot.web.dashboard.frame import Frame, OpenReports
+from bot.web.dashboard.jobs import JobPages
+from bot.web.dashboard.live import LiveQueue
+from bot.web.dashboard.overview import OverviewPage
+from bot.web.dashboard.pictures import PicturePages
+from bot.web.dashboard.ports import Directory, Languages
+from bot.web.dashboard.rendering import Assets, set_up
+from bot.web.dashboard.shielding import Shield
+from bot.web.dashboard.sign_in import SignInPages
+from bot.web.dashboard.visits import Door
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardDeps:
+    """What the dashboard uses. Links and the cookie go by ``public_url``, never by a header."""
+
+    public_url: str
+    signing_in: SigningIn
+    browsing: Browsing
+    access: Access
+    settings: ServerSettings
+    languages: Languages
+    directory: Directory
+    oversight: Oversight
+    auditing: Auditing
+    queue: Queue
+    viewing: Viewing
+    reports: OpenReports
+    catalogue: Catalogue
+    clock: Clock
+
+
+def make_dashboard(deps: DashboardDeps) -> web.Application:
+    """Every page; what is not one is not found."""
+    door = Door(
+        deps.browsing, deps.access, deps.settings, deps.languages, SessionCookie(deps.public_url)
+    )
+    assets = Assets()
+    app = web.Application(middlewares=[Shield(door).middleware])
+    set_up(app, assets)
+    entrance = SignInPages(
+        deps.signing_in, deps.browsing, deps.access, door, deps.languages, Attempts()
+    )
+    frame = Frame(deps.access, deps.reports)
+    live = LiveQueue(door, deps.browsing, deps.access, deps.queue, deps.directory)
+    app.on_shutdown.append(live.close)
+    jobs = JobPages(door, frame, deps.oversight, deps.directory, deps.catalogue, deps.clock)
+    audit = AuditPages(door, frame, deps.auditing, deps.directory, deps.clock)
+    app.router.add_get("", entrance.home)
+    app.router.add_get("/static/{name}", assets.serve)
+    app.router.add_get("/sign-in/{secret}", entrance.ask)
+    app.router.add_post("/sign-in/{secret}", entrance.enter)
+    app.router.add_post("/sign-out", entrance.leave)
+    app.router.add_post("/language", entrance.speak)
+    app.router.add_get("/{guild}", OverviewPage(door, frame, live, deps.clock).show)
+    app.router.add_get("/{guild}/live", live.stream)
+    app.router.add_get("/{guild}/jobs", jobs.all)
+    app.router.add_get("/{guild}/jobs/{job}", jobs.one)
+    app.router.add_post("/{guild}/jobs/{job}/show", jobs.show)
+    app.router.add_get(
+        "/{guild}/pictures/{picture}", PicturePages(door, deps.oversight, deps.viewing).one
+    )
+    app.router.add_get("/{guild}/audit", audit.show)
+    app.router.add_get("/{guild}/audit.csv", audit.export)
+    return app

@@ -1,0 +1,106 @@
+"""Pages from templates, in the visitor's language and the server's time zone."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, tzinfo
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from babel.dates import format_datetime, format_timedelta
+from markupsafe import Markup
+
+from bot.service.oversight import Overseen
+from bot.web.dashboard import wording
+from bot.web.dashboard.ports import Words
+
+_DAY_S: Final = 86_400
+
+
+def set_up(app: web.Application, assets: "Assets") -> None:
+    """Load the templates of this package."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("bot.web.dashboard"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        asset=assets.address, link=with_query, moment=moment, ago=ago, state=wording.state,
+        state_name=wording.state_name, tone=wording.tone, failure=wording.failure,
+        movement=wording.movement, action=wording.action, is_veiled=is_veiled,
+    )  # fmt: skip
+
+
+def rendered(
+    request: web.Request, template: str, words: Words, *, status: int = 200, **context: Any
+) -> web.Response:
+    """The page. Everything in it is escaped, whoever wrote it."""
+    known: dict[str, Any] = {
+        "words": words,
+        "gettext": words.gettext,
+        "ngettext": words.ngettext,
+        "path": request.path,
+        **context,
+    }
+    return aiohttp_jinja2.render_template(template, request, known, status=status)
+
+
+def moment(at: int, words: Words, zone: tzinfo) -> Markup:
+    """A moment in the server's time zone, with the exact one for machines."""
+    local = datetime.fromtimestamp(at / 1000, zone)
+    shown = format_datetime(local, "medium", tzinfo=zone, locale=words.language)
+    exact = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
+
+
+def ago(milliseconds: int, words: Words) -> str:
+    """How long ago, roughly: ``5 minutes ago``."""
+    return format_timedelta(
+        -(max(0, milliseconds) // 1000), add_direction=True, locale=words.language
+    )
+
+
+def with_query(path: str, /, **query: str | int | None) -> str:
+    """The path with those of the parameters that are there."""
+    given = {name: str(value) for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def is_veiled(job: Overseen, restricted: Collection[int]) -> bool:
+    """Whether pictures of this job are not shown at first sight."""
+    return job.reported or job.channel_id in restricted
+
+
+class Assets:
+    """The style sheet and scripts, read once; their addresses change with what is in them."""
+
+    TYPES: Final[Mapping[str, str]] = {
+        "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml",
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        folder = files("bot.web.dashboard") / "static"
+        self._files = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
+
+    def address(self, name: str) -> str:
+        """Where a page finds it."""
+        version = hashlib.sha256(self._files[name]).hexdigest()[:12]
+        return f"/dashboard/static/{name}?v={version}"
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """One of them; the same for everybody, so that a browser may keep it."""
+        name = request.match_info["name"]
+        if (found := self._files.get(name)) is None:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=found,
+            content_type=self.TYPES[name.rpartition(".")[2]],
+            charset="utf-8",
+            headers={"Cache-Control": f"public, max-age={_DAY_S}"},
+        )
