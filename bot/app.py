@@ -27,6 +27,9 @@ from bot.chat.postman import Postman
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
+from bot.chat.setup.integrations import Integrations
+from bot.chat.setup.panel import SetupPanel
+from bot.chat.setup.preview import Preview
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.takedown import Remover
@@ -66,6 +69,7 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.remix import Remix
+from cogs.setup import Setup
 
 EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
@@ -222,6 +226,7 @@ def _discord_side(
         answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
     )
     remover = Remover(chat, Redrawer(drawer, catalogues), use.takedowns)
+    panel = SetupPanel(use.server_settings, Preview(Integrations(chat, mentions)), catalogues)
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -232,9 +237,10 @@ def _discord_side(
             GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
+            Setup(panel),
             Departures(use.requests, use.requests.guild_left),
         ],
-        features={"gallery": galleries},
+        features={"gallery": galleries, "setup": panel},
     )
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     return _DiscordSide(

@@ -29,6 +29,10 @@ class CommandMentions:
         known = self._ids.get(name.partition(" ")[0])
         return slash(name) if known is None else f"</{name}:{known}>"
 
+    def id_of(self, name: str) -> int | None:
+        """Discord's id of the command; None until the commands were sent."""
+        return self._ids.get(name)
+
     def know(self, ids: Mapping[str, int]) -> None:
         """These commands have these ids."""
         self._ids.update(ids)

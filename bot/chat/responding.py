@@ -42,9 +42,17 @@ def is_answered(interaction: Interaction) -> bool:
     return interaction.response.is_done() and not is_thinking(interaction)
 
 
-async def patiently(interaction: Interaction, work: Coroutine[Any, Any, T], *, private: bool) -> T:
+async def patiently(
+    interaction: Interaction,
+    work: Coroutine[Any, Any, T],
+    *,
+    private: bool,
+    in_place: bool = False,
+) -> T:
     """The work's result; where it takes long, the member sees "thinking…" meanwhile.
 
+    ``in_place``: the answer will be the used control's message in a new state, which stays as it
+    is meanwhile.
     Whatever ends the wait early – a dead interaction, a minute gone – cancels the work.
     """
     task = asyncio.create_task(work)
@@ -52,7 +60,7 @@ async def patiently(interaction: Interaction, work: Coroutine[Any, Any, T], *, p
         done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
         if not done:
             async with asyncio.timeout(_CALL_S):
-                await interaction.response.defer(ephemeral=private, thinking=True)
+                await interaction.response.defer(ephemeral=private, thinking=not in_place)
             _acknowledged(interaction)
         async with asyncio.timeout(_WORK_S):
             return await task
@@ -111,6 +119,9 @@ async def tell(interaction: Interaction, sentence: str) -> None:
 async def replace(interaction: Interaction, view: ui.LayoutView) -> None:
     """The pressed button's message in a new state."""
     async with asyncio.timeout(_CALL_S):
+        if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+            await interaction.edit_original_response(view=view)
+            return
         await interaction.response.edit_message(view=view)
     _acknowledged(interaction)
 

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
@@ -117,6 +118,12 @@ class Texts:
     def listed(self, *items: str | None) -> str:
         """The items on one line, with a middle dot between them; None is left out."""
         return self.gettext(" · ").join(item for item in items if item)
+
+    def joined(self, *sentences: str) -> str:
+        """Sentences one after the other, with a space between them where the language has one."""
+        return reduce(
+            lambda one, other: self.gettext("{one} {other}", one=one, other=other), sentences
+        )
 
     def either(self, *items: str) -> str:
         """``a, b, or c``; of many, the first few."""

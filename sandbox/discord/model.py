@@ -105,8 +105,10 @@ class Guild:
     premium_tier: int = 0
     bot_present: bool = True
     public_updates_channel_id: Snowflake | None = None
+    system_channel_id: Snowflake | None = None
     roles: dict[Snowflake, Role] = field(default_factory=dict)
     members: dict[Snowflake, Member] = field(default_factory=dict)
+    command_rules: list[CommandRule] = field(default_factory=list)
 
     @property
     def interaction_locale(self) -> str:
@@ -221,6 +223,18 @@ class Command:
     @property
     def type(self) -> int:
         return int(self.payload["type"])
+
+
+@dataclass(slots=True)
+class CommandRule:
+    """What a server's Integrations settings say about a role, a person or a channel."""
+
+    command_id: Snowflake
+    """The application's id for a rule about all of its commands."""
+    target_id: Snowflake
+    kind: int
+    """1 for a role, 2 for a person, 3 for a channel."""
+    allowed: bool
 
 
 @dataclass(slots=True)

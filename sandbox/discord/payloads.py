@@ -171,7 +171,7 @@ def guild(server: Guild) -> Json:
         "region": "deprecated",
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(server.system_channel_id) if server.system_channel_id else None,
         "system_channel_flags": 0,
         "public_updates_channel_id": (
             str(server.public_updates_channel_id) if server.public_updates_channel_id else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.discord import payloads
 from sandbox.discord.backend import Backend
-from sandbox.discord.model import Guild, Member, Overwrite, Snowflake
+from sandbox.discord.model import CommandRule, Guild, Member, Overwrite, Snowflake
 from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rooms import Room
@@ -35,10 +35,31 @@ def remove_bot(backend: Backend, guild: Guild) -> None:
 
 
 def add_bot(backend: Backend, guild: Guild) -> None:
-    """The bot is invited (again)."""
+    """The bot is invited (again). Unlike a server that comes back, a new one carries no
+    ``unavailable``."""
     guild.bot_present = True
+    guild.members[backend.world.bot_id].joined_at = backend.clock.now_ms()
     payload = payloads.guild_create(backend.world, guild, all_members=False)
+    payload.pop("unavailable")
     backend.dispatch_guild("GUILD_CREATE", guild, payload)
+
+
+def rule_command(
+    guild: Guild,
+    target_id: Snowflake,
+    *,
+    kind: int,
+    allowed: bool,
+    command: Snowflake,
+) -> None:
+    """Server settings → Integrations: allow or forbid a command (or, with the application's id,
+    all of them) for a role (kind 1), a person (2) or a channel (3)."""
+    guild.command_rules = [
+        rule
+        for rule in guild.command_rules
+        if (rule.command_id, rule.kind, rule.target_id) != (command, kind, target_id)
+    ]
+    guild.command_rules.append(CommandRule(command, target_id, kind, allowed))
 
 
 def join(person: Person, guild: Guild) -> None:

@@ -132,15 +132,45 @@ async def delete(call: Call) -> Answer:
     return None
 
 
+def _rules(call: Call) -> dict[Snowflake, list[Json]]:
+    """The server's Integrations settings, by command (or by the application's id for all)."""
+    found: dict[Snowflake, list[Json]] = {}
+    for rule in call.guild.command_rules:
+        found.setdefault(rule.command_id, []).append(
+            {"id": str(rule.target_id), "type": rule.kind, "permission": rule.allowed}
+        )
+    return found
+
+
+def _with_ids(call: Call, command_id: Snowflake, rules: list[Json]) -> Json:
+    return {
+        "id": str(command_id),
+        "application_id": str(call.backend.world.application_id),
+        "guild_id": str(call.guild.id),
+        "permissions": rules,
+    }
+
+
 async def permissions(call: Call) -> Answer:
-    """No server has changed who may use the commands."""
+    """What the server has changed about who may use the commands; nothing, to begin with."""
     _scope(call)
-    return []
+    return [_with_ids(call, command_id, rules) for command_id, rules in _rules(call).items()]
 
 
 async def permissions_of_one(call: Call) -> Answer:
-    _one(call)
-    raise DiscordError(404, 10066, "Unknown application command permissions")
+    command_id = call.id("command_id")
+    if command_id != call.backend.world.application_id:
+        _known(call, command_id)
+    rules = _rules(call).get(command_id)
+    if rules is None:
+        raise DiscordError(404, 10066, "Unknown application command permissions")
+    return _with_ids(call, command_id, rules)
+
+
+def _known(call: Call, command_id: Snowflake) -> None:
+    command = call.backend.world.commands.get(command_id)
+    if command is None or command.guild_id not in (None, _scope(call)):
+        raise DiscordError(404, 10063, "Unknown application command")
 
 
 ENDPOINTS = (

@@ -13,6 +13,7 @@ from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
+from bot.chat.setup.panel import SetupPanel
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
@@ -24,6 +25,7 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.remix import Remix
+from cogs.setup import Setup
 
 
 class Recorder(app_commands.Translator):
@@ -59,6 +61,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
         Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
+        Setup(create_autospec(SetupPanel, instance=True)),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 

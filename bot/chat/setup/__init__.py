@@ -1,0 +1,1 @@
+"""``/setup``: one private panel with everything that a server can choose."""
