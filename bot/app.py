@@ -22,6 +22,7 @@ from bot.chat.gallery_page import GalleryPages
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.membership import Memberships
+from bot.chat.mentioned import Mentioned
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.redraw import Redrawer
@@ -68,6 +69,7 @@ from cogs.departures import Departures
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
+from cogs.mentions import Mentions
 from cogs.remix import Remix
 from cogs.setup import Setup
 
@@ -213,14 +215,20 @@ def _discord_side(
         shard_count=shards.count if shards else None,
     )
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
+    postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     answers = Answers(use.requests, links, drawer, clock)
     suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
     styles = Styles(use.server_settings, catalogues)
-    remixes = Remixes(Remixing(database, clock), answers, suggestions, catalogues)
     gallery = Gallery(database, studio, clock)
     downloads = Downloads(chat, links, gallery, studio)
     pages = GalleryPages(links, settings.ketchup_models)
     galleries = Galleries(gallery, pages, downloads, settings.ketchup_models, catalogues)
+    remixing = Remixing(database, clock)
+    mentioned = Mentioned(
+        chat, chat, use.requests, postman, remixing, use.preferring, use.server_settings,
+        catalogues,
+    )  # fmt: skip
+    remixes = Remixes(remixing, answers, suggestions, catalogues)
     moderators = Moderators(use.server_settings)
     actions = Actions(
         answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
@@ -238,11 +246,11 @@ def _discord_side(
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
             Setup(panel),
+            Mentions(mentioned),
             Departures(use.requests, use.requests.guild_left),
         ],
         features={"gallery": galleries, "setup": panel},
     )
-    postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)
     return _DiscordSide(
         chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links, remover
     )

@@ -10,11 +10,11 @@
     │   │   ├── TooManyReferencesError, ReferenceTypeError, ReferenceSizeError
     │   │   └── ReferenceMissingError
     │   ├── NotEnoughCreditsError, ServerCapError, AccountCapError, TooManyWaitingError
-    │   ├── NoPictureError, RemixExpiredError
     │   ├── BlockedError, ForbiddenWordError
     │   │   └── BlockedForReasonError, BlockedUntilError, BlockedUntilForReasonError
     │   ├── UntilError, NotBlockedError, EmptyPhraseError, PhraseMissingError, PhraseKnownError
     │   ├── PhraseUnknownError, TooManyPhrasesError
+    │   ├── NoPictureError, BlankPictureError, UnusablePicturesError, RemixExpiredError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
     │   ├── NothingToChangeError
     │   ├── ChannelNotAllowedError, OnlyRestrictedError, NeverRestrictedError, RoleNotAllowedError
@@ -42,6 +42,9 @@ class KetchupBotError(Exception):
 
 class UserError(KetchupBotError):
     """Something went wrong. Nothing was charged."""
+
+    in_public: ClassVar[str | None] = None
+    """The sentence where everybody reads it, if that is to tell less."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.template())
@@ -196,6 +199,8 @@ class TooManyStylesError(InvalidChoiceError):
 class BlockedError(UserError):
     """You can't make pictures here. Questions? Ask a moderator."""
 
+    in_public: ClassVar[str | None] = "You can't make pictures here. Questions? Ask a moderator."
+
 
 class BlockedForReasonError(BlockedError):
     """You can't make pictures here. Reason: {reason}. Questions? Ask a moderator."""
@@ -212,6 +217,10 @@ class BlockedUntilForReasonError(BlockedError):
 
 class ForbiddenWordError(UserError):
     """ "{word}" isn't allowed here. Try other words. Nothing was charged."""
+
+    in_public: ClassVar[str | None] = (
+        "A word in that isn't allowed here. Try other words. Nothing was charged."
+    )
 
 
 class UntilError(UserError):
@@ -244,6 +253,15 @@ class TooManyPhrasesError(UserError):
 
 class NoPictureError(UserError):
     """I can't find a picture in that message. Remix takes PNG, JPEG and WebP."""
+
+
+class BlankPictureError(UserError):
+    """I can't see other people's pictures. Open the menu of that message and choose
+    "Apps → Remix picture", or attach the picture to your own message."""
+
+
+class UnusablePicturesError(UserError):
+    """{names} couldn't be used: pictures must be PNG, JPEG or WebP, and not too large."""
 
 
 class RemixExpiredError(UserError):

@@ -59,6 +59,23 @@ class ServerSettings(Protocol):
     async def read(self, guild_id: GuildId) -> GuildSettings: ...
 
 
+class Languages(Protocol):
+    """Which language people read (``bot.service.preferring``)."""
+
+    async def language(self, user_id: UserId) -> str | None:
+        """The one that they have chosen."""
+
+    async def locale(self, user_id: UserId) -> str | None:
+        """The one that they have chosen, else the one of their last request."""
+
+
+class Origins(Protocol):
+    """What a message's pictures were made for (``bot.service.remixing``)."""
+
+    async def origin(self, message_id: MessageId) -> JobId | None:
+        """The job whose message it is."""
+
+
 class Prices(Protocol):
     """What a picture costs (``bot.service.wallet``)."""
 

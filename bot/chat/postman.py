@@ -65,6 +65,14 @@ class Postman:
                 return result
         return Unpostable("Discord finds the message too large even without pictures")
 
+    async def answer(self, card: Card) -> Delivery:
+        """The first message of a job that was asked for by a mention: a reply to it.
+
+        Repeated after a crash, the reply that may have arrived is looked for first.
+        """
+        result = await self._bring(iter([partial(self._post, card, Parcel())]))
+        return Unpostable("too large") if isinstance(result, TooLarge) else result
+
     async def original(self, token: str) -> MessageId | TryLater | None:
         """The message that answered an interaction; None when there certainly is none."""
         webhook = self._sending.webhook(token)

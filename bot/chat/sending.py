@@ -1,7 +1,7 @@
 """One request by one route: what it sends, its deadline, and what came of it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import discord
 from discord import ui
@@ -91,6 +91,7 @@ class Sending:
                 view=view,
                 files=files,
                 nonce=nonce,
+                reference=_asked_in(card),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
@@ -127,6 +128,15 @@ class Sending:
             )
         self._observer.delivery_attempt(route.value, outcome_label(result))
         return result
+
+
+def _asked_in(card: Card) -> Any:
+    """The message that asked for it, if it was a mention; it may be gone meanwhile."""
+    if card.reply_to is None:
+        return discord.utils.MISSING
+    return discord.MessageReference(
+        message_id=card.reply_to, channel_id=card.channel_id, fail_if_not_exists=False
+    )
 
 
 def nonce_of(job_id: JobId) -> str:

@@ -129,8 +129,11 @@ class Texts:
         """``a, b, or c``; of many, the first few."""
         return format_list(items[:_NAMED], style="or", locale=self._locale)
 
-    def error(self, error: UserError) -> str:
-        """The error's sentence, with its amounts, moments, commands and foreign names."""
+    def error(self, error: UserError, *, public: bool = False) -> str:
+        """The error's sentence, with its amounts, moments, commands and foreign names; where
+        everybody reads it (``public``), without what concerns the member alone."""
+        if public and error.in_public is not None:
+            return self._translations.gettext(error.in_public)
         message = error.template()
         if error.values.get("count") == 1:
             message = getattr(error, "singular", message)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, UserId
 from bot.domain.preferences import Preferences
-from bot.storage import Database, preferences
+from bot.storage import Database, jobs, preferences
 
 _KNOWN_FOR_MS: Final = 60_000
 """So long another process may go on in the language that somebody has just left."""
@@ -38,6 +38,15 @@ class Preferring:
             await preferences.choose(tx, user_id, chosen)
         self._languages.pop(user_id, None)
         return chosen
+
+    async def locale(self, user_id: UserId) -> str | None:
+        """The chosen language, else the locale of the person's last request: messages do not
+        say in which language their author uses Discord."""
+        chosen = await self.language(user_id)
+        if chosen is not None:
+            return chosen
+        async with self._database.read() as reader:
+            return await jobs.last_locale(reader, user_id)
 
     async def language(self, user_id: UserId) -> str | None:
         """The language that the person has chosen; asked with every interaction, so it is

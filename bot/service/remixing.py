@@ -58,6 +58,12 @@ class Remixing:
             parent.model if parent else None,
         )
 
+    async def origin(self, message_id: MessageId) -> JobId | None:
+        """The job whose message this is; None for anybody else's message."""
+        async with self._database.read() as reader:
+            job = await jobs.by_message(reader, message_id)
+        return job.id if job else None
+
     async def draft(self, draft_id: str, user_id: UserId) -> Draft | None:
         """The member's own draft; None when it has expired or is somebody else's."""
         async with self._database.read() as reader:

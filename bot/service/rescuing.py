@@ -2,7 +2,7 @@
 
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
-from bot.domain.policy import UNCONFIRMED_AFTER_MS
+from bot.domain.policy import DELIVERY_PATIENCE_MS, UNCONFIRMED_AFTER_MS
 from bot.domain.stages import TaskStage
 from bot.storage import Database, drafts, events, galleries, jobs, tasks
 from bot.storage.jobs import Job
@@ -37,6 +37,10 @@ class Rescuing:
             for job in found:
                 await jobs.reschedule(tx, job.id, Millis(now + 6 * _LOOK_AGAIN_MS))
             return found
+
+    def is_too_late(self, job: Job) -> bool:
+        """Whether nobody waits for an answer any more."""
+        return self._clock() - job.created_at > DELIVERY_PATIENCE_MS
 
     async def look_later(self, job_id: JobId) -> None:
         """Discord did not say: look again soon."""

@@ -79,6 +79,13 @@ _LIVE_IN = Statement(
     .order_by(_t.c.id),
     str,
 )
+_LAST_LOCALE = Statement(
+    sa.select(_t.c.locale)
+    .where(_t.c.user_id == given("user_id"))
+    .order_by(_t.c.created_at.desc())
+    .limit(1),
+    str,
+)
 _EVERYTHING = Statement(sa.select(*COLUMNS).order_by(_t.c.id), Job)
 _WAITING = Statement(
     sa.select(sa.func.count())
@@ -225,6 +232,11 @@ async def message_deleted(tx: Transaction, job_id: JobId) -> None:
 async def forget_tokens(tx: Transaction, now: Millis) -> None:
     """Drop the expired interaction tokens of jobs that are done."""
     await tx.run(_FORGET_TOKENS, now=now)
+
+
+async def last_locale(reader: Reader, user_id: UserId) -> str | None:
+    """The language in which somebody asked last."""
+    return await reader.first(_LAST_LOCALE, user_id=user_id)
 
 
 async def everything(reader: Reader) -> list[Job]:

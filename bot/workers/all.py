@@ -65,8 +65,10 @@ def make_workers(
             use.delivering, use.requests, use.cards, messenger, deliver, wakeups, measurements,
             size=_EDITS,
         ),
-        RescueWorker(use.rescuing, use.tracking, use.requests, messenger, wakeups, measurements),
         TakedownWorker(use.takedowns, remover, wakeups, measurements),
+        RescueWorker(
+            use.rescuing, use.tracking, use.requests, use.cards, messenger, wakeups, measurements
+        ),
         NoticeWorker(use.noticing, bulletin, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

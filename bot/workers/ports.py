@@ -21,6 +21,9 @@ class Messenger(Protocol):
     async def deliver(self, card: Card, files: Sequence[PictureFile]) -> Delivery:
         """Bring the message to its final state, with its pictures."""
 
+    async def answer(self, card: Card) -> Delivery:
+        """The first message of a job that was asked for by a mention; repeated, it is one."""
+
     async def original(self, token: str) -> MessageId | TryLater | None:
         """The message that answered an interaction; None when there certainly is none."""
 

@@ -2,8 +2,10 @@
 
 import structlog
 
+from bot.domain.ids import MessageId
 from bot.errors import TransitionError
-from bot.service.cards import TryLater
+from bot.service.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.reading import CardReader
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
 from bot.service.tracking import Tracking
@@ -23,6 +25,7 @@ class RescueWorker(Worker):
         rescuing: Rescuing,
         tracking: Tracking,
         requests: Requests,
+        cards: CardReader,
         messenger: Messenger,
         wakeups: Wakeups,
         measurements: Measurements,
@@ -31,6 +34,7 @@ class RescueWorker(Worker):
         self._rescuing = rescuing
         self._tracking = tracking
         self._requests = requests
+        self._cards = cards
         self._messenger = messenger
         self._measurements = measurements
         self._log = structlog.get_logger("bot.workers.rescue")
@@ -46,7 +50,7 @@ class RescueWorker(Worker):
     async def _look_for_answer(self, job: Job) -> None:
         """Ask Discord whether the member sees the waiting message."""
         log = self._log.bind(job=job.id)
-        found = await self._messenger.original(job.token) if job.token is not None else None
+        found = await self._answer_of(job)
         try:
             match found:
                 case TryLater():
@@ -59,3 +63,19 @@ class RescueWorker(Worker):
                     log.info("the answer had arrived: goes on")
         except TransitionError:
             log.debug("the job went on meanwhile")
+
+    async def _answer_of(self, job: Job) -> MessageId | TryLater | None:
+        """The answer that the member sees. A mention can still be answered, an interaction
+        cannot."""
+        if job.token is not None:
+            return await self._messenger.original(job.token)
+        card = await self._cards.card(job.id) if job.reply_to is not None else None
+        if card is None or self._rescuing.is_too_late(job):
+            return None
+        match await self._messenger.answer(card):
+            case Shown(message_id=message_id):
+                return message_id
+            case TryLater() as later:
+                return later
+            case Deleted() | Unpostable():
+                return None

@@ -1,11 +1,13 @@
 """``kill -9`` at each stage of a job: after the restart its picture is delivered once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.discord import Action, Fault, hang, hang_after
 from sandbox.discord.model import Json
 from sandbox.ketchup import SubmitFault
 from sandbox.playground import Playground
@@ -72,6 +74,23 @@ async def test_killed_between_the_post_and_its_answer(playground: Playground) ->
     await playground.bot.kill()
     await playground.start_bot()
     await one_picture(playground)
+    assert len(playground.ketchup.requests) == 1
+
+
+@pytest.mark.parametrize("lost", [hang(), hang_after()], ids=["never arrived", "arrived"])
+async def test_killed_while_it_replies_to_a_mention(playground: Playground, lost: Action) -> None:
+    """Whether the reply is there or not, after the restart there is one, and one picture."""
+    playground.discord.fault(Fault("POST", r"^/channels/\d+/messages$", lost))
+    gallery = playground.discord.channel("gallery")
+    await playground.discord.person("Alice").say(gallery, "a boat", mention_bot=True)
+    async with asyncio.timeout(PATIENCE_S):
+        while not any(r.path.endswith("/messages") for r in playground.discord.requests):
+            await asyncio.sleep(0.05)
+    await playground.bot.kill()
+    playground.discord.faults.clear()
+    await playground.start_bot()
+    await one_picture(playground)
+    assert len([m for m in gallery.messages() if m["components"]]) == 1
     assert len(playground.ketchup.requests) == 1
 
 

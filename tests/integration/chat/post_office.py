@@ -42,13 +42,14 @@ def make_card(**overrides: Any) -> Card:
     known: dict[str, Any] = {
         "job_id": JobId(new_id()), "stage": JobStage.DELIVERING, "outcome": JobOutcome.PICTURES,
         "user_id": UserId(1), "guild_id": None, "channel_id": ChannelId(1), "message_id": None,
-        "token": None, "token_expires_at": None, "locale": "en-US", "public_locale": "en-US",
+        "reply_to": None, "token": None, "token_expires_at": None, "locale": "en-US",
+        "public_locale": "en-US",
         "private": False, "prompt": "a lighthouse at dawn", "model": "Nano Banana",
-        "aspect": None, "count": 1, "created_at": Millis(0), "started_at": None,
+        "aspect": None, "style": None, "count": 1, "created_at": Millis(0), "started_at": None,
         "finished_at": None, "price": Microcredits(0), "charged": Microcredits(0), "finished": 1,
-        "made": 1, "failure": None, "reason": None, "references": 0, "parent": None,
+        "made": 1, "failure": None, "reason": None, "references": 0, "unused": None, "parent": None,
         "place_in_line": None, "wait_s": None, "expected_s": None, "paused": False,
-        "late": False, "stopped": False, "posting_at": None,
+        "late": False, "calls_back": False, "stopped": False, "posting_at": None,
     }  # fmt: skip
     return Card(**{**known, **overrides})
 

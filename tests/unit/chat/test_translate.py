@@ -41,6 +41,8 @@ def sentences_in_code() -> set[str]:
         found.add(kind.template())
         if (singular := getattr(kind, "singular", None)) is not None:
             found.add(singular)
+        if kind.in_public is not None:
+            found.add(kind.in_public)
     return found
 
 
@@ -153,6 +155,16 @@ def test_foreign_names_in_errors_are_harmless_and_members_stay_mentions(english:
     odd = errors.ReferenceTypeError(name="**a**<@1>.gif")
     assert english.error(odd).startswith(r"\*\*a\*\*\<\@1\>.gif can't be used")
     assert english.error(errors.NotYoursError(name="<@17>")).startswith("Only <@17> or")
+
+
+def test_a_public_answer_keeps_words_and_reasons_to_itself(english: Texts) -> None:
+    word = errors.ForbiddenWordError(word="secret")
+    assert "secret" in english.error(word)
+    assert english.error(word, public=True).startswith("A word in that isn't allowed here.")
+    blocked = errors.BlockedForReasonError(reason="spam")
+    assert "spam" in english.error(blocked)
+    assert english.error(blocked, public=True) == english.error(errors.BlockedError())
+    assert english.error(errors.NoPictureError(), public=True).startswith("I can't find a picture")
 
 
 def test_a_value_with_braces_is_not_a_place(english: Texts) -> None:
