@@ -1,7 +1,7 @@
 """Allowance periods and months, in the time zone of a server."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from bot.domain.ids import Millis
 
 UTC: Final = ZoneInfo("UTC")
+_DAY_MS: Final = 86_400_000
 
 
 class Refill(StrEnum):
@@ -68,6 +69,61 @@ def period_at(moment: Millis, refill: Refill, zone: tzinfo) -> Period:
 def month_name(moment: Millis, zone: tzinfo) -> str:
     """The month around a moment as ``2026-11``."""
     return to_datetime(moment, zone).strftime("%Y-%m")
+
+
+def day_name(moment: Millis, zone: tzinfo) -> str:
+    """The day around a moment as ``2026-11-24``."""
+    return to_datetime(moment, zone).strftime("%Y-%m-%d")
+
+
+def day_start(day: date, zone: tzinfo) -> Millis:
+    """When a day begins; where clocks skip its first hour, the moment at which they do."""
+    return _millis(datetime.combine(day, time.min, zone))
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetSpan:
+    """From ``start`` (inside) to ``end`` (outside) the zone is ``offset`` ahead of UTC."""
+
+    start: Millis
+    end: Millis
+    offset: Millis
+
+
+def offset_spans(zone: tzinfo, start: Millis, end: Millis) -> list[OffsetSpan]:
+    """The time from ``start`` to ``end``, cut where the zone's clocks are changed.
+
+    Two changes within a day are not seen; no zone has made them.
+    """
+    spans: list[OffsetSpan] = []
+    begun, at = start, start
+    while at < end:
+        following = Millis(min(end, at + _DAY_MS))
+        if _offset(following, zone) != _offset(at, zone):
+            change = _change(zone, at, following)
+            spans.append(OffsetSpan(begun, change, _offset(at, zone)))
+            begun = change
+        at = following
+    if begun < end:
+        spans.append(OffsetSpan(begun, end, _offset(begun, zone)))
+    return spans
+
+
+def _change(zone: tzinfo, before: Millis, after: Millis) -> Millis:
+    """The first moment with the offset of ``after``."""
+    known = _offset(before, zone)
+    while after - before > 1:
+        middle = Millis((before + after) // 2)
+        if _offset(middle, zone) == known:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset(moment: Millis, zone: tzinfo) -> Millis:
+    offset = to_datetime(moment, zone).utcoffset() or timedelta()
+    return Millis(int(offset.total_seconds() * 1000))
 
 
 def _millis(local: datetime) -> Millis:

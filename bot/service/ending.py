@@ -1,11 +1,11 @@
 """How a task ends: outcome, money and daily figures at once, and with the last one its job."""
 
 from bot.domain.ids import Millis
-from bot.domain.periods import to_datetime
+from bot.domain.periods import day_name
 from bot.domain.stages import Failure, TaskOutcome, TaskStage, job_outcome
 from bot.service import funds, prices
 from bot.service.funds import Held
-from bot.storage import events, jobs, messages, tasks, usage
+from bot.storage import events, jobs, ledger, messages, tasks, usage
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
@@ -40,15 +40,18 @@ async def finish_task(
         charged, lost = int(min(due, task.price)), max(0, due - task.price)
     else:
         charged, lost = 0, consumed or 0
+    await funds.settle(tx, held_for(task, job), charged, lost, now)
+    # read under the lock of the books: whoever changes the zone counts the days anew under it
+    day = day_name(now, await usage.zone(tx, booked_under(job.guild_id)))
     await tasks.finish(
-        tx, task.id, outcome, failure=failure, reason=reason, charged=charged, lost=lost, now=now
-    )
+        tx, task.id, outcome, failure=failure, reason=reason, charged=charged, lost=lost, now=now,
+        day=day,
+    )  # fmt: skip
     if outcome is TaskOutcome.PICTURES and consumed is not None:
         await prices.learn(tx, job.model, consumed)
-    await funds.settle(tx, held_for(task, job), charged, lost, now)
     await usage.count(
-        tx, booked_under(job.guild_id), job.user_id, job.model, _day(now),
-        tasks=1, pictures=pictures, charged=charged, lost=lost,
+        tx, booked_under(job.guild_id), job.user_id, job.model, day=day, ended_at=now,
+        failure=failure, tasks=1, pictures=pictures, charged=charged, lost=lost,
         failed=int(outcome in {TaskOutcome.FAILED, TaskOutcome.UNKNOWN}),
     )  # fmt: skip
     estimated = outcome is TaskOutcome.PICTURES and consumed is None
@@ -82,15 +85,25 @@ async def lose_late(
     if not consumed or not await funds.book_loss(tx, held_for(task, job), consumed, now):
         return False
     await tasks.lose(tx, task.id, consumed)
-    await usage.count(
-        tx, booked_under(job.guild_id), job.user_id, job.model,
-        _day(task.finished_at or now), lost=consumed,
-    )  # fmt: skip
+    await _count_late(tx, task, job, lost=consumed)
     return True
 
 
-def _day(moment: Millis) -> str:
-    return to_datetime(moment).strftime("%Y-%m-%d")
+async def keep_late(tx: Transaction, task: Task, job: Job) -> None:
+    """Count a picture that came after its task had been given up: it costs its member nothing."""
+    await ledger.lock_books(tx, booked_under(job.guild_id))
+    await _count_late(tx, task, job, pictures=1)
+
+
+async def _count_late(
+    tx: Transaction, task: Task, job: Job, *, pictures: int = 0, lost: int = 0
+) -> None:
+    if task.day is None or task.finished_at is None:
+        return  # it never counted
+    await usage.count(
+        tx, booked_under(job.guild_id), job.user_id, job.model, day=task.day,
+        ended_at=task.finished_at, pictures=pictures, lost=lost,
+    )  # fmt: skip
 
 
 async def cancel_waiting(tx: Transaction, job: Job, now: Millis) -> int:

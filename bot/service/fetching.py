@@ -6,7 +6,7 @@ from bot.domain.ids import Millis
 from bot.domain.policy import LEASE_MS
 from bot.domain.stages import Failure, PictureStage, TaskOutcome, TaskStage
 from bot.images.fetch import FetchedPicture
-from bot.service.ending import finish_task
+from bot.service.ending import finish_task, keep_late
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, pictures, tasks
 from bot.storage.database import Transaction
@@ -43,7 +43,10 @@ class Fetching:
                 tx, pending.id, claim, data=fetched.data, media_type=fetched.media_type,
                 width=fetched.width, height=fetched.height, sha256=fetched.sha256, now=now,
             )  # fmt: skip
-            await self._finish(tx, pending, now)
+            if pending.late:
+                await self._count_late(tx, pending)
+            else:
+                await self._finish(tx, pending, now)
         self._wakeups.deliver.set()
 
     async def failed(self, pending: Pending, claim: str, problem: str) -> None:
@@ -67,6 +70,12 @@ class Fetching:
         async with self._database.write() as tx:
             due_at = Millis(self._clock() + delivery_pause(pending.attempts))
             await pictures.retry(tx, pending.id, claim, due_at)
+
+    async def _count_late(self, tx: Transaction, pending: Pending) -> None:
+        job = await jobs.lock(tx, pending.job_id)
+        task = await tasks.lock(tx, pending.task_id)
+        if job is not None and task is not None:
+            await keep_late(tx, task, job)
 
     async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> None:
         """Settle the task when none of its pictures is still to be fetched."""

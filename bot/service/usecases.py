@@ -27,6 +27,7 @@ from bot.service.servers import Servers
 from bot.service.submitting import Submitting
 from bot.service.takedowns import Takedowns
 from bot.service.tracking import Tracking
+from bot.service.usage import Usage
 from bot.service.wakeups import Wakeups
 from bot.service.wallet import Wallets
 from bot.storage import Database
@@ -57,6 +58,7 @@ class UseCases:
     preferring: Preferring
     restrictions: Restrictions
     moderating: Moderating
+    usage: Usage
     wakeups: Wakeups
 
     @classmethod
@@ -97,5 +99,6 @@ class UseCases:
             preferring=Preferring(database, clock),
             restrictions=Restrictions(database, clock),
             moderating=Moderating(database, clock, wakeups),
+            usage=Usage(database, policy, clock),
             wakeups=wakeups,
         )

@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.domain.stages import JobOutcome, JobStage, PictureStage, TaskOutcome, TaskStage
+from bot.domain.stages import JobStage, PictureStage, TaskOutcome, TaskStage
 from bot.storage import tables
-from bot.storage.calendar import utc_day
 from bot.storage.database import Reader, Statement
+from bot.storage.finished import COUNTED, FIGURES, GUILD, OF_TASK, SLOT, WITH_JOB, total
 from bot.storage.ledger import AccountKind, TransferKind
 
 _j, _k, _pic = tables.jobs, tables.tasks, tables.pictures
 _a, _t, _p = tables.accounts, tables.transfers, tables.postings
-_s, _u = tables.spending, tables.usage_daily
+_s, _m = tables.spending, tables.usage_members
 
 _FINISHED = _k.c.stage == TaskStage.FINISHED.value
 _PURSES = (AccountKind.ALLOWANCE.value, AccountKind.EXTRA.value)
@@ -30,11 +30,6 @@ class Fault:
 
     name: str
     detail: str
-
-
-def _sum(value: Any) -> Any:
-    """Zero where there is nothing to add; a whole number on both databases."""
-    return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
 
 def _check(name: str, select: sa.Select[Any], *where: Any) -> Statement[Fault]:
@@ -59,7 +54,7 @@ def _books() -> Iterator[Statement[Fault]]:
         sa.select(_a.c.id)
         .select_from(_a.outerjoin(_p, _p.c.account_id == _a.c.id))
         .group_by(_a.c.id, _a.c.balance)
-        .having(_a.c.balance != _sum(_p.c.amount)),
+        .having(_a.c.balance != total(_p.c.amount)),
         _a.c.id,
     )
     yield _check(
@@ -95,7 +90,7 @@ def _books() -> Iterator[Statement[Fault]]:
 def _of_task(kinds: Sequence[TransferKind], account: AccountKind) -> sa.ScalarSelect[Any]:
     """What transfers of these kinds moved on accounts of this kind for the task at hand."""
     return (
-        sa.select(_sum(_p.c.amount))
+        sa.select(total(_p.c.amount))
         .select_from(_t.join(_p, _p.c.transfer_id == _t.c.id).join(_a, _a.c.id == _p.c.account_id))
         .where(_t.c.task_id == _k.c.id, _t.c.kind.in_([kind.value for kind in kinds]))
         .where(_a.c.kind == account.value)
@@ -168,41 +163,67 @@ def _differing(
 
 
 def _sums() -> Iterator[Statement[Fault]]:
-    with_job = _k.join(_j, _j.c.id == _k.c.job_id)
-    guild = sa.func.coalesce(_j.c.guild_id, 0)
     counted = sa.case((_FINISHED, _k.c.charged), else_=_k.c.price)
     yield _differing(
         "a month's sum differs from its tasks",
         ("scope", "month"),
         ("amount",),
         sa.select(_s.c.scope, _s.c.month, _s.c.committed.label("amount")),
-        sa.select(sa.cast(guild, sa.Text), _k.c.month, -counted).select_from(with_job),
+        sa.select(sa.cast(GUILD, sa.Text), _k.c.month, -counted).select_from(WITH_JOB),
         sa.select(sa.literal("all"), _k.c.month, -(counted + _k.c.lost)),
     )
-    kept = (
-        sa.select(sa.func.count())
-        .where(_pic.c.task_id == _k.c.id, _pic.c.late == 0)
-        .where(_pic.c.stage == PictureStage.KEPT.value)
-        .correlate(_k)
-        .scalar_subquery()
-    )
-    failed = _k.c.outcome.in_([TaskOutcome.FAILED.value, TaskOutcome.UNKNOWN.value])
-    yield _differing(
-        "a day's usage differs from its tasks",
-        ("guild", "day", "user_id", "model"),
-        ("tasks", "pictures", "charged", "lost", "failed"),
-        sa.select(
-            _u.c.guild_id.label("guild"), _u.c.day, _u.c.user_id, _u.c.model, _u.c.tasks,
-            _u.c.pictures, _u.c.charged, _u.c.lost, _u.c.failed,
-        ),
-        sa.select(
-            guild, utc_day(_k.c.finished_at), _j.c.user_id, _j.c.model, sa.literal(-1), -kept,
-            -_k.c.charged, -_k.c.lost, -sa.case((failed, 1), else_=0),
-        )
-        .select_from(with_job)
-        .where(_FINISHED)
-        .where(sa.func.coalesce(_j.c.outcome, "") != JobOutcome.DISCARDED.value),
+    yield from _rollups()
+
+
+def _rollup(name: str, table: sa.Table, **keys: Any) -> Statement[Fault]:
+    """Where a rollup differs from the tasks that it counts."""
+    figures = [figure for figure in FIGURES if figure in table.c]
+    named = [value.label(key) for key, value in keys.items()]
+    truth = sa.select(*named, *(-OF_TASK[figure] for figure in figures)).select_from(WITH_JOB)
+    truth = truth.where(COUNTED)
+    if "failure" in keys:
+        truth = truth.where(_k.c.failure.is_not(None))
+    kept = sa.select(*(table.c[column] for column in (*keys, *figures)))
+    return _differing(name, tuple(keys), figures, kept, truth)
+
+
+def _rollups() -> Iterator[Statement[Fault]]:
+    user, model, day = _j.c.user_id, _j.c.model, _k.c.day
+    yield _rollup(
+        "a day's usage differs from its tasks", tables.usage_daily,
+        guild_id=GUILD, day=day, model=model,
     )  # fmt: skip
+    yield _rollup(
+        "a quarter of an hour's usage differs from its tasks", tables.usage_slots,
+        guild_id=GUILD, slot=SLOT, model=model,
+    )  # fmt: skip
+    yield _rollup(
+        "a member's usage differs from their tasks", tables.usage_members,
+        guild_id=GUILD, day=day, user_id=user,
+    )  # fmt: skip
+    yield _rollup(
+        "a day's failures differ from its tasks", tables.usage_failures,
+        guild_id=GUILD, day=day, failure=_k.c.failure,
+    )  # fmt: skip
+    first = (
+        sa.select(
+            GUILD.label("guild_id"), day, user, sa.func.min(_k.c.finished_at).label("first_at")
+        )
+        .select_from(WITH_JOB)
+        .where(COUNTED)
+        .group_by(GUILD, day, user)
+        .subquery("first")
+    )
+    same = [_m.c[key] == first.c[key] for key in ("guild_id", "day", "user_id")]
+    yield _check(
+        "a member's day begins at another moment than its first task",
+        sa.select(_m.c.guild_id)
+        .select_from(_m.join(first, sa.and_(*same)))
+        .where(_m.c.first_at != first.c.first_at),
+        _m.c.guild_id,
+        _m.c.day,
+        _m.c.user_id,
+    )
 
 
 CHECKS: Final = (*_books(), *_settlement(), *_stages(), *_sums())

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, Millis
 from bot.domain.money import Microcredits
+from bot.domain.periods import zone_of
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
+from bot.storage.recounting import recount
 from bot.storage.statements import given, insert_unless_there
 
 _t = tables.guilds
@@ -60,8 +62,11 @@ async def lock(tx: Transaction, guild_id: GuildId, now: Millis) -> GuildRow:
 
 
 async def choose(tx: Transaction, guild_id: GuildId, settings: GuildSettings, now: Millis) -> None:
-    """Keep what moderators chose."""
+    """Keep what moderators chose; with another time zone the server's days are counted anew."""
     await tx.run(_ENSURE, id=guild_id, joined_at=now)
+    before = await read(tx, guild_id)
+    if before is None or before.chosen.time_zone != settings.time_zone:
+        await recount(tx, guild_id, zone_of(settings.time_zone), now)
     await tx.change_one(
         _CHOOSE, id=guild_id, settings=settings.model_dump_json(exclude_defaults=True)
     )

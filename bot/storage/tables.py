@@ -118,6 +118,7 @@ tasks: Final = sa.Table(
     # money
     _number("price"),
     _text("month"),
+    _text("day", nullable=True),
     _number("charged", server_default="0"),
     _number("lost", server_default="0"),
     _number("consumed", nullable=True),
@@ -262,6 +263,7 @@ transfers: Final = sa.Table(
     _text("note", nullable=True),
     sa.UniqueConstraint("kind", "key"),
     sa.Index("ix_transfers_member", "guild_id", "user_id", "at"),
+    sa.Index("ix_transfers_guild_id_at", "guild_id", "at"),
     sa.Index("ix_transfers_task_id", "task_id"),
 )
 
@@ -291,20 +293,56 @@ audit_log: Final = sa.Table(
 )
 """Who changed what for whom: every action of a moderator or of the operator (actor 0)."""
 
+
+def _figures() -> list[sa.Column[Any]]:
+    """What a rollup of finished tasks adds up."""
+    return [
+        _number(name, server_default="0")
+        for name in ("tasks", "pictures", "charged", "lost", "failed")
+    ]
+
+
 usage_daily: Final = sa.Table(
     "usage_daily",
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
     _text("day", primary_key=True),
-    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     _text("model", primary_key=True),
-    _number("tasks", server_default="0"),
-    _number("pictures", server_default="0"),
-    _number("charged", server_default="0"),
-    _number("lost", server_default="0"),
-    _number("failed", server_default="0"),
+    *_figures(),
 )
-"""Finished tasks by server, day (UTC, ``2026-11-24``), member and model: a rollup for reading."""
+"""Finished tasks by server, day (the server's own, ``2026-11-24``) and model."""
+
+usage_slots: Final = sa.Table(
+    "usage_slots",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("model", primary_key=True),
+    *_figures(),
+)
+"""The same by quarter of an hour: its first millisecond. Every time zone's hours begin with one."""
+
+usage_members: Final = sa.Table(
+    "usage_members",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("day", primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    *_figures(),
+    _number("first_at"),
+    sa.Index("ix_usage_members_guild_id_user_id_day", "guild_id", "user_id", "day"),
+)
+"""The same by member and day; ``first_at`` is when the member's first task of the day ended."""
+
+usage_failures: Final = sa.Table(
+    "usage_failures",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("day", primary_key=True),
+    _text("failure", primary_key=True),
+    _number("tasks", server_default="0"),
+)
+"""Tasks that brought no picture, by server, day and reason."""
 
 spending: Final = sa.Table(
     "spending",

@@ -31,6 +31,8 @@ class Task:
     discard: bool
     price: Microcredits
     month: str
+    day: str | None
+    """The day of its server under which its end is counted."""
     charged: Microcredits
     lost: Microcredits
     consumed: Microcredits | None
@@ -138,7 +140,7 @@ _FINISH = Statement(
     .where(_THIS, _t.c.stage != TaskStage.FINISHED.value)
     .values(
         stage=TaskStage.FINISHED.value, claim=sa.null(), lease_until=0,
-        **values_of(_t, "outcome", "failure", "reason", "charged", "lost", "finished_at"),
+        **values_of(_t, "outcome", "failure", "reason", "day", "charged", "lost", "finished_at"),
     ),
     int,
 )  # fmt: skip
@@ -308,11 +310,15 @@ async def finish(
     charged: int,
     lost: int,
     now: Millis,
+    day: str | None = None,
 ) -> None:
-    """Any stage → ``finished``. The settlement belongs to the same transaction."""
+    """Any stage → ``finished``. The settlement belongs to the same transaction.
+
+    ``day`` is the server's own day under which the end is counted; None: it is not counted.
+    """
     await tx.change_one(
         _FINISH, id=task_id, outcome=outcome.value, failure=failure and failure.value,
-        reason=reason, charged=charged, lost=lost, finished_at=now,
+        reason=reason, charged=charged, lost=lost, finished_at=now, day=day,
     )  # fmt: skip
 
 

@@ -85,10 +85,10 @@ MUTANTS = (
         ("service/test_recording.py::test_what_was_consumed_is_charged_up_to_the_hold",),
     ),
     Mutant(
-        "a late loss counts for the day on which it was heard of",
+        "a late loss counts for another day than its task",
         _ENDING,
-        "_day(task.finished_at or now), lost=consumed",
-        "_day(now), lost=consumed",
+        "day=task.day,",
+        'day="2026-01-01",',
         ("service/test_recording.py::test_a_loss_of_another_day_counts_for_the_day_of_its_task",),
     ),
     Mutant(

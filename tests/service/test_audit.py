@@ -80,6 +80,18 @@ FAULTS = {
     "a day's usage differs from its tasks": (
         "UPDATE usage_daily SET day = '2026-01-01'"
     ),
+    "a quarter of an hour's usage differs from its tasks": (
+        "UPDATE usage_slots SET charged = charged + 1"
+    ),
+    "a member's usage differs from their tasks": (
+        "UPDATE usage_members SET pictures = pictures + 1"
+    ),
+    "a day's failures differ from its tasks": (
+        "UPDATE usage_failures SET failure = failure || '-'"
+    ),
+    "a member's day begins at another moment than its first task": (
+        "UPDATE usage_members SET first_at = first_at + 1"
+    ),
 }  # fmt: skip
 
 

@@ -254,20 +254,59 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_transfers_kind_key")),
     )
+    op.create_index("ix_transfers_guild_id_at", "transfers", ["guild_id", "at"], unique=False)
     op.create_index("ix_transfers_member", "transfers", ["guild_id", "user_id", "at"], unique=False)
     op.create_index("ix_transfers_task_id", "transfers", ["task_id"], unique=False)
     op.create_table(
         "usage_daily",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("pictures", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("charged", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "day", "user_id", "model", name=op.f("pk_usage_daily")),
+        sa.PrimaryKeyConstraint("guild_id", "day", "model", name=op.f("pk_usage_daily")),
+    )
+    op.create_table(
+        "usage_failures",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "day", "failure", name=op.f("pk_usage_failures")),
+    )
+    op.create_table(
+        "usage_members",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pictures", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("charged", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "day", "user_id", name=op.f("pk_usage_members")),
+    )
+    op.create_index(
+        "ix_usage_members_guild_id_user_id_day",
+        "usage_members",
+        ["guild_id", "user_id", "day"],
+        unique=False,
+    )
+    op.create_table(
+        "usage_slots",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("slot", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pictures", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("charged", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "slot", "model", name=op.f("pk_usage_slots")),
     )
     op.create_table(
         "postings",
@@ -298,6 +337,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("discard", sa.Integer(), server_default="0", nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
         sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=True),
         sa.Column("charged", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("consumed", sa.BigInteger(), nullable=True),
