@@ -1,12 +1,13 @@
 """The figures of a server and of a member, in every period, against the ledger."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.money import CREDIT, parse_credits
+from bot.domain.money import CREDIT, Microcredits, parse_credits
 from bot.domain.stages import Failure
 from bot.domain.usage_window import UsagePeriod
 from bot.service.usage import Figures, Overview, Usage
@@ -46,7 +47,7 @@ async def choose(world: World, **settings: object) -> None:
         await guilds.set_cap(tx, GUILD, None, world.clock())
 
 
-async def painted(world: World, consumed: str = "0.5", **request: object) -> None:
+async def painted(world: World, consumed: str = "0.5", **request: Any) -> None:
     """One picture, from the request to the ledger."""
     await world.ask(**request)
     (submission,) = await world.submit()
@@ -74,7 +75,7 @@ async def test_a_server_without_pictures_has_empty_bars_and_no_forecast(usage: U
     for period in UsagePeriod:
         found = await usage.overview(GUILD, period)
         assert (found.figures, found.before, found.members) == (Figures(), Figures(), 0)
-        assert found.models == () == found.top == found.failures
+        assert [*found.models, *found.top, *found.failures] == []
         assert found.forecast is None
         assert all(bucket.figures == Figures() for bucket in found.buckets)
     assert len((await usage.overview(GUILD, UsagePeriod.TODAY)).buckets) == 24
@@ -253,7 +254,9 @@ async def test_a_member_has_figures_jobs_grants_and_a_block(world: World, usage:
     await painted(world)
     await painted(world, place=make_place(token=None), private=True, prompt="a secret")
     await painted(world, user=BOB)
-    await world.wallets.grant(GUILD, ALICE, CREDIT, by=BOB, key="grant", reason="kind")
+    await world.wallets.grant(
+        GUILD, ALICE, Microcredits(CREDIT), by=BOB, key="grant", reason="kind"
+    )
     await world.alter(
         f"INSERT INTO blocks (guild_id, user_id, at, until, reason, by) "
         f"VALUES ({GUILD}, {ALICE}, {START}, {START + 1}, 'loud', {BOB})"
