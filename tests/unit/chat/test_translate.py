@@ -34,7 +34,7 @@ def user_errors(root: type[errors.UserError] = errors.UserError) -> list[type[er
 def sentences_in_code() -> set[str]:
     found: set[str] = set()
     kinds = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
-    for folder in ("bot/chat", "bot/web", "cogs"):
+    for folder in ("bot/chat", "bot/service", "bot/web", "cogs"):
         for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), kinds, keywords=_KEYWORDS):
             found.add(message if isinstance(message, str) else message[0])
     for kind in user_errors():
