@@ -133,7 +133,7 @@ class Sending:
 def _asked_in(card: Card) -> Any:
     """The message that asked for it, if it was a mention; it may be gone meanwhile."""
     if card.reply_to is None:
-        return discord.utils.MISSING
+        return None
     return discord.MessageReference(
         message_id=card.reply_to, channel_id=card.channel_id, fail_if_not_exists=False
     )
