@@ -42,7 +42,7 @@ from bot.images.studio import Studio
 from bot.ketchup.client import open_client
 from bot.metrics import Metrics
 from bot.service.access import Access
-from bot.service.auditing import Auditing
+from bot.service.audit_reading import AuditReading
 from bot.service.browsing import Browsing
 from bot.service.callbacks import CallbackInbox
 from bot.service.gallery import Gallery
@@ -309,7 +309,7 @@ async def _dashboard(
         languages=Catalogues(lambda name: f"/{name}"),
         directory=Directory(discord.chat),
         oversight=oversight,
-        auditing=Auditing(database),
+        auditing=AuditReading(database),
         queue=Queue(database, clock),
         viewing=Viewing(discord.links, fetcher, studio),
         reports=oversight,

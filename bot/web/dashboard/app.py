@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.service.access import Access
-from bot.service.auditing import Auditing
+from bot.service.audit_reading import AuditReading
 from bot.service.browsing import Browsing
 from bot.service.oversight import Oversight
 from bot.service.queue import Queue
@@ -41,7 +41,7 @@ class DashboardDeps:
     languages: Languages
     directory: Directory
     oversight: Oversight
-    auditing: Auditing
+    auditing: AuditReading
     queue: Queue
     viewing: Viewing
     reports: OpenReports

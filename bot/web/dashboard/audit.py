@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.domain.clock import Clock
 from bot.domain.ids import UserId
-from bot.service.auditing import OPERATOR, Auditing, Entry, Sought
+from bot.service.audit_reading import OPERATOR, AuditReading, Entry, Sought
 from bot.web.dashboard.frame import Frame, root_of
 from bot.web.dashboard.periods import TABS, span_of
 from bot.web.dashboard.ports import Directory
@@ -25,7 +25,7 @@ class AuditPages:
     """Reading what was done."""
 
     def __init__(
-        self, door: Door, frame: Frame, auditing: Auditing, directory: Directory, clock: Clock
+        self, door: Door, frame: Frame, auditing: AuditReading, directory: Directory, clock: Clock
     ) -> None:
         self._door = door
         self._frame = frame

@@ -16,7 +16,7 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import ChannelId, GuildId, UserId
 from bot.service.access import Access, RightsUnknownError, Standing
-from bot.service.auditing import Auditing
+from bot.service.audit_reading import AuditReading
 from bot.service.browsing import Browsing
 from bot.service.oversight import Oversight
 from bot.service.queue import Queue
@@ -164,7 +164,7 @@ async def opened_desk(
         languages=Catalogues(lambda name: f"/{name}"),
         directory=discord,
         oversight=oversight,
-        auditing=Auditing(database),
+        auditing=AuditReading(database),
         queue=Queue(database, clock),
         viewing=viewing,
         reports=oversight,

@@ -9,7 +9,7 @@ from bot.storage import Database, audit_pages
 from bot.storage.audit_log import OPERATOR, Entry
 from bot.storage.audit_pages import Sought
 
-__all__ = ["OPERATOR", "AuditPage", "Auditing", "Entry", "Sought"]
+__all__ = ["OPERATOR", "AuditPage", "AuditReading", "Entry", "Sought"]
 
 PAGE: Final = 50
 _EXPORTED_AT_ONCE: Final = 500
@@ -23,7 +23,7 @@ class AuditPage:
     next: str | None
 
 
-class Auditing:
+class AuditReading:
     """Reading changes nothing."""
 
     def __init__(self, database: Database) -> None:
