@@ -15,6 +15,7 @@
     │   ├── UntilError, NotBlockedError, EmptyPhraseError, PhraseMissingError, PhraseKnownError
     │   ├── PhraseUnknownError, TooManyPhrasesError
     │   ├── NoPictureError, BlankPictureError, UnusablePicturesError, RemixExpiredError
+    │   ├── BeingErasedError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
     │   ├── NothingToChangeError
     │   ├── ChannelNotAllowedError, OnlyRestrictedError, NeverRestrictedError, RoleNotAllowedError
@@ -266,6 +267,10 @@ class UnusablePicturesError(UserError):
 
 class RemixExpiredError(UserError):
     """This form was open for too long. Please choose the picture again."""
+
+
+class BeingErasedError(UserError):
+    """Your data is being deleted right now. Please try again in a few minutes."""
 
 
 class RestartingError(UserError):

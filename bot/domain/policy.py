@@ -20,6 +20,13 @@ NOT_REGISTERED_MS: Final = 30_000
 FRESH_LINKS_MS: Final = 60_000
 """Links of references are good for the first submit within this time after the click."""
 DELIVERY_PATIENCE_MS: Final = 24 * 3_600_000
+KEEP_PICTURES_MS: Final = 30 * 86_400_000
+"""So long the bytes of pictures are kept that no message shows as they are: private, made smaller
+to fit, or not posted."""
+KEEP_BYTES: Final = 5 * 1024**3
+"""All kept bytes together; beyond it the oldest go sooner."""
+PURGE_AFTER_MS: Final = 30 * 86_400_000
+"""Everything of a server is removed so long after the bot was."""
 
 
 _HUNDRED: Final = Microcredits(100 * CREDIT)

@@ -9,6 +9,7 @@ from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
 from bot.service.ending import stop
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, messages, tasks
+from bot.storage.jobs import Job
 from bot.storage.tasks import Task
 
 
@@ -54,7 +55,7 @@ class Cancelling:
                 raise AlreadyFinishedError
             await stop(tx, job, now)
             free = not any(map(_costs, await tasks.of_job(tx, job_id)))
-            await events.record(tx, "cancelled", now, job_id=job_id, by=user_id)
+            await events.record(tx, "cancelled", now, job_id=job_id, by=_role(job, user_id))
         self._wakeups.deliver.set()
         self._wakeups.cards.set()
         return CancelResult.CANCELLED if free else CancelResult.LATE
@@ -78,9 +79,14 @@ class Cancelling:
                 if TaskOutcome.PICTURES in outcomes:
                     await messages.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
             await messages.touch(tx, job_id, now)
-            await events.record(tx, "posted_anyway", now, job_id=job_id, by=user_id)
+            await events.record(tx, "posted_anyway", now, job_id=job_id, by=_role(job, user_id))
         self._wakeups.deliver.set()
         self._wakeups.cards.set()
+
+
+def _role(job: Job, user_id: UserId) -> str:
+    """Who it was, as far as the history needs to know."""
+    return "member" if job.user_id == user_id else "moderator"
 
 
 def _costs(task: Task) -> bool:

@@ -64,7 +64,8 @@ class Deleting:
             chosen = [one.id for one in kept if picture_ids is None or one.id in picture_ids]
             deleted = [one for one in chosen if await pictures.delete(tx, one, now)]
             if deleted or picture_ids is None:
-                await events.record(tx, "deleted", now, job_id=job_id, by=by, pictures=deleted)
+                who = "member" if by == job.user_id else "moderator"
+                await events.record(tx, "deleted", now, job_id=job_id, by=who, pictures=deleted)
             if deleted and by != job.user_id:
                 await _note(tx, job, by, deleted, reason, now)
             await takedowns.schedule(tx, job_id, now=now, due_at=Millis(now + _BY_HAND_MS))

@@ -2,7 +2,7 @@
 
 from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
-from bot.domain.ids import Millis
+from bot.domain.ids import Millis, is_pseudonym
 from bot.domain.policy import LEASE_MS
 from bot.domain.stages import Failure, PictureStage, TaskOutcome, TaskStage
 from bot.images.fetch import FetchedPicture
@@ -44,7 +44,7 @@ class Fetching:
                 width=fetched.width, height=fetched.height, sha256=fetched.sha256, now=now,
             )  # fmt: skip
             if pending.late:
-                await self._count_late(tx, pending)
+                await self._count_late(tx, pending, now)
             else:
                 await self._finish(tx, pending, now)
         self._wakeups.deliver.set()
@@ -71,11 +71,13 @@ class Fetching:
             due_at = Millis(self._clock() + delivery_pause(pending.attempts))
             await pictures.retry(tx, pending.id, claim, due_at)
 
-    async def _count_late(self, tx: Transaction, pending: Pending) -> None:
+    async def _count_late(self, tx: Transaction, pending: Pending, now: Millis) -> None:
         job = await jobs.lock(tx, pending.job_id)
         task = await tasks.lock(tx, pending.task_id)
         if job is not None and task is not None:
             await keep_late(tx, task, job)
+            if is_pseudonym(job.user_id):  # its member has had everything deleted meanwhile
+                await pictures.delete(tx, pending.id, now)
 
     async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> None:
         """Settle the task when none of its pictures is still to be fetched."""

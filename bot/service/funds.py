@@ -13,7 +13,7 @@ from bot.domain.notices import level_reached
 from bot.domain.periods import UTC, Refill, month_name, period_at, zone_of
 from bot.domain.policy import Policy
 from bot.errors import AccountCapError, NotEnoughCreditsError, ServerCapError
-from bot.storage import guilds, ledger, notices
+from bot.storage import guilds, ledger, notices, renaming
 from bot.storage.database import Reader, Transaction
 from bot.storage.ledger import AccountKind, TransferKind, booked_under
 
@@ -96,12 +96,23 @@ async def open_purse(
     else:
         period = period_at(now, settings.refill, zone_of(settings.time_zone))
         account = ledger.allowance(guild_id, user_id, period.start, period.end)
+        granted = await _not_twice(tx, guild_id, user_id, granted, now)
         rest, refills_at = await _refill(tx, account, granted, now), period.end
         refilled_to = rest
     return Purse(
         guild_id, user_id, rest, Microcredits(refilled_to), Microcredits(extra), refills_at,
         granted.unlimited, account,
     )  # fmt: skip
+
+
+async def _not_twice(
+    tx: Transaction, guild_id: GuildId, user_id: UserId, granted: Allowance, now: Millis
+) -> Allowance:
+    """What is granted to somebody who had their data deleted in this period: what was left."""
+    left = await renaming.remainder(tx, guild_id, user_id)
+    if left is None or left.until <= now:
+        return granted
+    return Allowance(Microcredits(min(granted.amount, left.amount)), granted.unlimited)
 
 
 async def extra_of(

@@ -19,7 +19,12 @@ from bot.domain.preferences import filled_in
 from bot.domain.request import Context, GenerationRequest, Place, checked
 from bot.domain.stages import JobStage, TaskOutcome
 from bot.domain.styles import styled
-from bot.errors import DirectMessagesClosedError, ServerCapError, TooManyWaitingError
+from bot.errors import (
+    BeingErasedError,
+    DirectMessagesClosedError,
+    ServerCapError,
+    TooManyWaitingError,
+)
 from bot.service import funds, prices
 from bot.service.admission import admit, in_public_language
 from bot.service.asked import references_of
@@ -29,7 +34,7 @@ from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
 from bot.service.restrictions import require_allowed_words, require_unblocked
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, blocks, events, guilds, jobs, preferences, state, tasks
+from bot.storage import Database, blocks, erasing, events, guilds, jobs, preferences, state, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
@@ -79,6 +84,8 @@ class Requests:
             now = self._clock()
             if not await events.first_time(tx, request.key, now):
                 return None
+            if await erasing.of_user(tx, place.user_id) is not None:
+                raise BeingErasedError
             if place.guild_id is not None:
                 await guilds.ensure(tx, place.guild_id, now)
             # Whatever refuses, in this order: blocks, the place, words, credits.

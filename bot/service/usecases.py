@@ -10,6 +10,7 @@ from bot.service.cancelling import Cancelling
 from bot.service.deleting import Deleting
 from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
+from bot.service.erasing import Erasing
 from bot.service.fetching import Fetching
 from bot.service.listing import Listing
 from bot.service.moderating import Moderating
@@ -22,6 +23,7 @@ from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
 from bot.service.restoring import Restoring
 from bot.service.restrictions import Restrictions
+from bot.service.retention import Retention
 from bot.service.server_settings import ServerSettings
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
@@ -49,6 +51,8 @@ class UseCases:
     deleting: Deleting
     takedowns: Takedowns
     rescuing: Rescuing
+    erasing: Erasing
+    retention: Retention
     restoring: Restoring
     wallets: Wallets
     listing: Listing
@@ -90,6 +94,8 @@ class UseCases:
             deleting=Deleting(database, clock, wakeups),
             takedowns=Takedowns(database, clock, cards),
             rescuing=Rescuing(database, clock),
+            erasing=Erasing(database, clock, wakeups),
+            retention=Retention(database, clock),
             restoring=Restoring(database, clock),
             wallets=Wallets(database, policy, clock),
             listing=Listing(database),

@@ -42,7 +42,18 @@ _CHOOSE = Statement(
     sa.update(_t).where(_THIS).values(settings=given("settings", _t.c.settings)), int
 )
 _CAP = Statement(sa.update(_t).where(_THIS).values(cap=given("cap", _t.c.cap)), int)
-_LEAVE = Statement(sa.update(_t).where(_THIS).values(left_at=given("left_at", _t.c.left_at)), int)
+_LEAVE = Statement(
+    sa.update(_t).where(_THIS).values(left_at=given("left_at", _t.c.left_at), purged_at=sa.null()),
+    int,
+)
+_TO_PURGE = Statement(
+    sa.select(_t.c.id)
+    .where(_t.c.left_at < given("before"), _t.c.purged_at.is_(None))
+    .order_by(_t.c.left_at)
+    .limit(1),
+    int,
+)
+_PURGED = Statement(sa.update(_t).where(_THIS).values(settings="{}", purged_at=given("now")), int)
 
 
 async def read(reader: Reader, guild_id: GuildId) -> GuildRow | None:
@@ -89,3 +100,14 @@ async def left(tx: Transaction, guild_id: GuildId, left_at: Millis | None, now: 
 async def everywhere(reader: Reader) -> list[GuildRow]:
     """Every server that has used the bot."""
     return await reader.all(_ALL)
+
+
+async def to_purge(reader: Reader, before: Millis) -> GuildId | None:
+    """A server that the bot left before a moment and of which something is still kept."""
+    found = await reader.first(_TO_PURGE, before=before)
+    return None if found is None else GuildId(found)
+
+
+async def purged(tx: Transaction, guild_id: GuildId, now: Millis) -> None:
+    """Nothing but the operator's bound and the books without names is left of the server."""
+    await tx.change_one(_PURGED, id=guild_id, now=now)

@@ -421,17 +421,6 @@ erasures: Final = sa.Table(
 """People whose data is being deleted; the row goes with the last of it. ``posts``: their pictures
 are to be removed from the channels as well."""
 
-removals: Final = sa.Table(
-    "removals",
-    metadata,
-    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    _number("channel_id"),
-    _number("due_at"),
-    _number("attempts", server_default="0"),
-    sa.Index("ix_removals_due_at", "due_at"),
-)
-"""Our own messages that are to be deleted from Discord. They name nobody."""
-
 remainders: Final = sa.Table(
     "remainders",
     metadata,

@@ -14,6 +14,7 @@ from bot.workers.notices import NoticeWorker
 from bot.workers.ports import Bulletin, Herald, LinkRenewer, Measurements, Messenger, Remover
 from bot.workers.progress import ProgressWorker
 from bot.workers.rescue import RescueWorker
+from bot.workers.retention import RetentionWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
 from bot.workers.takedown import TakedownWorker
 from bot.workers.track import QueryClient, TrackWorker
@@ -70,5 +71,6 @@ def make_workers(
             use.rescuing, use.tracking, use.requests, use.cards, messenger, wakeups, measurements
         ),
         NoticeWorker(use.noticing, bulletin, measurements),
+        RetentionWorker(use.erasing, use.retention, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

@@ -99,15 +99,6 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
     )
     op.create_index("ix_erasures_at", "erasures", ["at"], unique=False)
     op.create_table(
-        "removals",
-        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("channel_id", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_removals")),
-    )
-    op.create_index("ix_removals_due_at", "removals", ["due_at"], unique=False)
-    op.create_table(
         "remainders",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
