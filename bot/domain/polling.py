@@ -1,8 +1,11 @@
 """When a running task is worth a status query: learned durations and the expected gain.
 
 Each model has a histogram of how long its tasks took. From it follows the cumulative hazard
-``H(age)``; a query is worth ``τ · (H(age now) − H(age at the last query))``, where τ is the time
-since the task was last asked: how likely its end has come times how long it may have waited.
+``H(age)``: a task that still ran at age ``a`` has ended by age ``b`` with the probability
+``1 − exp(H(a) − H(b))``. A query is worth the seconds that the task's member is expected to have
+waited in vain since the last one: the integral of that probability over the time in between. Where
+the hazard is even this is half of *time since last asked × growth of the hazard*, and it stays true
+where the hazard is not even or the last query is long ago.
 """
 
 import bisect
@@ -22,14 +25,26 @@ EDGES: Final[tuple[float, ...]] = tuple(
 )
 """Upper edges of the buckets in seconds; the first one reaches down to zero."""
 
+_NEIGHBOURS: Final = 0.25
+_ANYWHERE: Final = 0.01
+"""What a hundred observations have not shown may happen all the same: each bucket lends a quarter
+of its weight to either neighbour, and so much of all is spread over all."""
+_STEPS: Final = 8
 _MEMORY: Final = 0.99
 """Weight that older observations keep with each new one: about the last hundred count."""
 _PRIOR_MEDIAN_S: Final = 12.0
 _PRIOR_SPREAD: Final = 0.6
 _PRIOR_WEIGHT: Final = 3.0
+_LEARNED_WEIGHT: Final = 12.0
 
 SAME_TASK_S: Final = 1.0
 """Never more than one query a second for one task (guide, best practice 6)."""
+WORTH_ASKING_S: Final = 0.007
+"""A task is left alone until its member is expected to have waited so long: queries that can hardly
+find anything are saved, which adds a hundredth or so to the mean delay (docs/performance.md)."""
+LONGEST_PAUSE_S: Final = 30.0
+"""However little is expected, a task is asked so often."""
+_MARGIN_MS: Final = 5
 FIRST_WITH_CALLBACKS_S: Final = 25.0
 NEXT_WITH_CALLBACKS_S: Final = 15.0
 
@@ -41,6 +56,12 @@ class Durations:
         self.counts = list(counts) if counts is not None else _prior()
         if len(self.counts) != BUCKETS:
             raise ValueError(f"a histogram has {BUCKETS} buckets")
+        self._cumulative: tuple[list[float], list[float]] | None = None
+
+    @property
+    def learned(self) -> bool:
+        """Enough ends were seen that queries may be saved; a guess saves none."""
+        return sum(self.counts) >= _LEARNED_WEIGHT
 
     def observe(self, after_s: float, by_s: float) -> None:
         """Learn that a task ended later than ``after_s`` and not later than ``by_s`` seconds.
@@ -59,18 +80,26 @@ class Durations:
             count * _MEMORY + share / total
             for count, share in zip(self.counts, shares, strict=True)
         ]
+        self._cumulative = None
 
     def hazard(self, age_s: float) -> float:
         """The cumulative hazard up to an age in seconds; unbounded past the last bucket."""
-        at_risk = sum(self.counts)
-        total = 0.0
-        for index, count in enumerate(self.counts):
-            if at_risk <= 1e-9 or age_s <= _lower(index):
-                break
-            rate = count / max(at_risk - count / 2, 1e-9)
-            total += rate * _overlap(index, 0.0, age_s)
-            at_risk -= count
-        return total + max(0.0, age_s - LONGEST_S) / LONGEST_S
+        if self._cumulative is None:
+            self._cumulative = _cumulative(_smoothed(self.counts))
+        totals, rates = self._cumulative
+        index = _bucket(age_s)
+        within = min(age_s, LONGEST_S) - _lower(index)
+        beyond = max(0.0, age_s - LONGEST_S) / LONGEST_S
+        return totals[index] + rates[index] * max(0.0, within) + beyond
+
+    def wait_s(self, asked_s: float, age_s: float) -> float:
+        """Seconds that the end of a task at ``age_s`` has waited to be noticed, as expected of one
+        that still ran at ``asked_s``."""
+        before, step_s = self.hazard(asked_s), (age_s - asked_s) / _STEPS
+        return step_s * sum(
+            1 - math.exp(before - self.hazard(asked_s + step_s * (step + 0.5)))
+            for step in range(_STEPS)
+        )
 
     def quantile(self, share: float) -> float:
         """Seconds within which this share (0 to 1) of the tasks have ended."""
@@ -105,8 +134,7 @@ def most_worth(
         if age_s * 1000 >= deadline_ms:
             return math.inf
         asked_age_s = max(0.0, ((task.answered_at or task.submitted_at) - task.submitted_at) / 1000)
-        known = durations(task.model)
-        return (age_s - asked_age_s) * (known.hazard(age_s) - known.hazard(asked_age_s))
+        return durations(task.model).wait_s(asked_age_s, age_s)
 
     return max(tasks, key=worth, default=None)
 
@@ -114,15 +142,36 @@ def most_worth(
 def first_query_at(submitted_at: Millis, durations: Durations, *, callbacks: bool) -> Millis:
     """When a task may first be asked. With callbacks a query is only the safety net."""
     if not callbacks:
-        return Millis(submitted_at + int(SAME_TASK_S * 1000))
+        return Millis(submitted_at + int(_worth_after(durations, 0.0) * 1000))
     usual = min(durations.quantile(0.95), FIRST_WITH_CALLBACKS_S)
     return Millis(submitted_at + int(max(usual, SAME_TASK_S) * 1000))
 
 
-def next_query_at(answered_at: Millis, *, callbacks: bool) -> Millis:
-    """When a task may be asked again after an answer."""
-    pause_s = NEXT_WITH_CALLBACKS_S if callbacks else SAME_TASK_S
-    return Millis(answered_at + int(pause_s * 1000) + 5)
+def next_query_at(
+    submitted_at: Millis, answered_at: Millis, durations: Durations, *, callbacks: bool
+) -> Millis:
+    """When a task may be asked again after an answer.
+
+    Without callbacks: a second later, or as soon as a query is worth its while.
+    """
+    if callbacks:
+        return Millis(answered_at + int(NEXT_WITH_CALLBACKS_S * 1000) + _MARGIN_MS)
+    pause_s = _worth_after(durations, max(0.0, (answered_at - submitted_at) / 1000))
+    return Millis(answered_at + int(pause_s * 1000) + _MARGIN_MS)
+
+
+def _worth_after(durations: Durations, asked_s: float) -> float:
+    """Seconds after an answer at this age from which on a query is worth its while."""
+    low, high = SAME_TASK_S, LONGEST_PAUSE_S
+    if not durations.learned or durations.wait_s(asked_s, asked_s + low) >= WORTH_ASKING_S:
+        return low
+    while high - low > 0.02:
+        middle = (low + high) / 2
+        if durations.wait_s(asked_s, asked_s + middle) >= WORTH_ASKING_S:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _prior() -> list[float]:
@@ -133,6 +182,28 @@ def _prior() -> list[float]:
     shares = [below(EDGES[0])]
     shares += [below(high) - below(low) for low, high in itertools.pairwise(EDGES)]
     return [_PRIOR_WEIGHT * share for share in shares]
+
+
+def _smoothed(counts: Sequence[float]) -> list[float]:
+    beyond = sum(counts) * _ANYWHERE / BUCKETS
+    padded = [counts[0], *counts, counts[-1]]
+    return [
+        here * (1 - 2 * _NEIGHBOURS) + (below + above) * _NEIGHBOURS + beyond
+        for below, here, above in zip(padded, padded[1:], padded[2:], strict=False)
+    ]
+
+
+def _cumulative(counts: Sequence[float]) -> tuple[list[float], list[float]]:
+    """For each bucket the hazard up to its lower edge, and how much a second in it adds."""
+    totals, rates = [], []
+    at_risk, total = sum(counts), 0.0
+    for index, count in enumerate(counts):
+        hazard = count / max(at_risk - count / 2, 1e-9) if at_risk > 1e-9 else 0.0
+        totals.append(total)
+        rates.append(hazard / (EDGES[index] - _lower(index)))
+        total += hazard
+        at_risk -= count
+    return totals, rates
 
 
 def _bucket(age_s: float) -> int:

@@ -75,7 +75,13 @@ class Tracking:
         """An answer came and the task goes on, or nothing was learnt."""
         async with self._database.write() as tx:
             now = self._clock()
-            due_at = next_query_at(now, callbacks=self._policy.callbacks)
+            asked = await asking.asked(tx, query.task_id)
+            if asked is None:
+                return
+            due_at = next_query_at(
+                asked.submitted_at, now, self._durations.of(asked.model),
+                callbacks=self._policy.callbacks,
+            )  # fmt: skip
             await asking.answered(tx, query.task_id, now=now, due_at=due_at)
         self._wakeups.track.set()
 

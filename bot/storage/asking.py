@@ -20,6 +20,12 @@ _ASKABLE = Statement(
     .limit(given("limit")),
     Asked,
 )
+_ASKED = Statement(
+    sa.select(_t.c.id, _j.c.model, _t.c.submitted_at, _t.c.answered_at)
+    .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
+    .where(_THIS, _t.c.stage == TaskStage.RUNNING.value),
+    Asked,
+)
 _NEXT_ASKABLE = Statement(
     sa.select(sa.func.min(_t.c.due_at)).where(_t.c.stage == TaskStage.RUNNING.value), int
 )
@@ -74,6 +80,11 @@ _RESTARTED = Statement(
 async def askable(reader: Reader, now: Millis, limit: int = 500) -> list[Asked]:
     """Running tasks that may be asked now."""
     return await reader.all(_ASKABLE, now=now, limit=limit)
+
+
+async def asked(reader: Reader, task_id: TaskId) -> Asked | None:
+    """A running task as the scheduler sees it; None when it has ended."""
+    return await reader.first(_ASKED, id=task_id)
 
 
 async def next_askable_at(reader: Reader) -> Millis | None:

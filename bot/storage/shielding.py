@@ -1,13 +1,13 @@
 """Waits for a database step to its end even when the waiting task is cancelled meanwhile."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
-async def finish(step: Coroutine[Any, Any, Result]) -> Result:
+async def finish(step: Awaitable[Result]) -> Result:
     """The step's result. A cancellation is delivered after the step has ended, never inside it.
 
     A half-done ``COMMIT`` or ``ROLLBACK`` would leave the connection in a state nobody knows.

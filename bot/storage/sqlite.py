@@ -1,19 +1,29 @@
-"""SQLite through aiosqlite: one writer connection, a few readers, everything durable.
+"""SQLite: one writer connection, a few readers, everything durable.
 
-Every write begins with ``BEGIN IMMEDIATE``, because the driver's own transactions begin as
-readers and lose updates when two of them read before they write.
+Every write begins with ``BEGIN IMMEDIATE``, because the driver's own transactions begin as readers
+and lose updates when two of them read before they write.
+
+Where the time would go, and what is done about it (``docs/performance.md`` has the figures):
+
+- To hand a statement to another thread costs ten times what most of them cost themselves. One that
+  was quick before runs in the event loop's thread; all others, large pictures, and everything that
+  waits for the disk run in a thread beside it.
+- ``COMMIT`` waits for the disk. Transactions that wait for the writer meanwhile share the next one:
+  each is a savepoint of its own, and none returns before the commit that makes it durable.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import aiosqlite
 from sqlalchemy.dialects import sqlite as dialect_module
 
 from bot.storage.database import Database, Reader, Statement, Transaction
+from bot.storage.pace import Connection, Pace
 from bot.storage.shielding import finish
 
 _DIALECT: Final = dialect_module.dialect(paramstyle="named")
@@ -25,31 +35,100 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 10000",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -16000",
 )
 
 
 class _SqliteReader(Reader):
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def _fetch(self, statement: Statement[Any], values: dict[str, Any]) -> Sequence[Any]:
         compiled = statement.compiled(_DIALECT)
-        rows = await self._connection.execute_fetchall(compiled.text, {**compiled.fixed, **values})
-        return list(rows)
+        rows, _ = await self._connection.run(compiled.text, {**compiled.fixed, **values})
+        return rows
 
 
 class _SqliteTransaction(_SqliteReader, Transaction):
     async def run(self, statement: Statement[Any], **values: Any) -> int:
         compiled = statement.compiled(_DIALECT)
-        cursor = await self._connection.execute(compiled.text, {**compiled.fixed, **values})
-        return cursor.rowcount
+        _, changed = await self._connection.run(compiled.text, {**compiled.fixed, **values})
+        return changed
 
     async def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         compiled = statement.compiled(_DIALECT)
-        await self._connection.executemany(
-            compiled.text, [{**compiled.fixed, **row} for row in rows]
-        )
+        for row in rows:
+            await self._connection.run(compiled.text, {**compiled.fixed, **row})
+
+
+class _Writer:
+    """The one connection that writes, and the transactions that share its next commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._shared: asyncio.Future[None] | None = None
+        """Done with the commit that is yet to come; None while no transaction has ended."""
+        self._committing: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with asyncio.timeout(_WAIT_S):
+            await self._turn.acquire()
+        try:
+            if not self._connection.in_transaction:
+                await finish(self._connection.begin_writing())
+            self._connection.at_once("SAVEPOINT own")
+            try:
+                yield _SqliteTransaction(self._connection)
+            except BaseException as error:
+                await finish(self._undo(error))
+                raise
+            self._connection.at_once("RELEASE own")
+            shared = self._share()
+        finally:
+            self._turn.release()
+        await finish(shared)
+
+    def _share(self) -> "asyncio.Future[None]":
+        """Take part in the next commit; it comes after those who wait for their turn already."""
+        if self._shared is None:
+            self._shared = asyncio.get_running_loop().create_future()
+            self._committing = asyncio.create_task(self._commit(), name="commit")
+        return self._shared
+
+    async def _commit(self) -> None:
+        async with self._turn:
+            shared, self._shared = self._shared, None
+            if shared is None:
+                return  # lost with a transaction that took the others with it
+            try:
+                await finish(self._connection.beside("COMMIT"))
+            except BaseException as error:  # a full disk leaves a failed COMMIT open, too
+                await finish(self._connection.roll_back())
+                _fail(shared, error)
+            else:
+                shared.set_result(None)
+
+    async def _undo(self, error: BaseException) -> None:
+        """Take back this transaction alone, unless SQLite has taken back everything."""
+        if self._shared is None:
+            await self._connection.roll_back()
+        elif self._connection.in_transaction:
+            await self._connection.beside("ROLLBACK TO own")
+            await self._connection.beside("RELEASE own")
+        else:  # a full disk or broken file takes back everything
+            lost, self._shared = self._shared, None
+            _fail(lost, error)
+
+    async def close(self) -> None:
+        if self._committing is not None:
+            await asyncio.gather(self._committing, return_exceptions=True)
+        self._connection.close()
+
+
+def _fail(shared: "asyncio.Future[None]", error: BaseException) -> None:
+    shared.set_exception(error if isinstance(error, Exception) else sqlite3.OperationalError(error))
+    shared.exception()  # those who wait raise it; nobody else needs to hear of it
 
 
 class SqliteDatabase(Database):
@@ -58,59 +137,60 @@ class SqliteDatabase(Database):
     dialect_name = "sqlite"
 
     def __init__(
-        self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]
+        self, writer: Connection, readers: Sequence[Connection], threads: ThreadPoolExecutor
     ) -> None:
-        self._writer = writer
-        self._writing = asyncio.Lock()
+        self._writer = _Writer(writer)
         self._readers = readers
-        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._threads = threads
+        self._idle: asyncio.Queue[Connection] = asyncio.Queue()
         for connection in readers:
             self._idle.put_nowait(connection)
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open (and if need be make) the file; its schema is brought up to date elsewhere."""
-        writer = await _connect(path)
-        readers = [await _connect(path) for _ in range(_READERS)]
-        for reader in readers:
-            await reader.execute("PRAGMA query_only = ON")
-        return cls(writer, readers)
+        threads = ThreadPoolExecutor(_READERS + 1, thread_name_prefix="sqlite")
+        pace = Pace()
+
+        def connect() -> list[sqlite3.Connection]:
+            made = [_connect(path) for _ in range(_READERS + 1)]
+            for reader in made[1:]:
+                reader.execute("PRAGMA query_only = ON")
+            return made
+
+        raw = await asyncio.get_running_loop().run_in_executor(threads, connect)
+        writer, *readers = (Connection(one, threads, pace) for one in raw)
+        return cls(writer, readers, threads)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        async with asyncio.timeout(_WAIT_S):
-            await self._writing.acquire()
-        try:
-            try:
-                await finish(self._writer.execute("BEGIN IMMEDIATE"))
-                yield _SqliteTransaction(self._writer)
-                await finish(self._writer.execute("COMMIT"))
-            except BaseException:  # a full disk leaves a failed COMMIT open, too
-                await finish(self._writer.rollback())
-                raise
-        finally:
-            self._writing.release()
+        async with self._writer.transaction() as tx:
+            yield tx
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reader]:
         async with asyncio.timeout(_WAIT_S):
             connection = await self._idle.get()
         try:
+            connection.at_once("BEGIN")
             try:
-                await finish(connection.execute("BEGIN"))
                 yield _SqliteReader(connection)
             finally:
-                await finish(connection.rollback())
+                connection.at_once("ROLLBACK")
         finally:
             self._idle.put_nowait(connection)
 
     async def close(self) -> None:
-        for connection in (*self._readers, self._writer):
-            await connection.close()
+        await self._writer.close()
+        for connection in self._readers:
+            connection.close()
+        self._threads.shutdown(wait=False)
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, isolation_level=None, cached_statements=512, check_same_thread=False
+    )
     for pragma in _PRAGMAS:
-        await connection.execute(pragma)
+        connection.execute(pragma)
     return connection

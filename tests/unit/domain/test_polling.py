@@ -12,6 +12,7 @@ from bot.domain.ids import Millis, TaskId
 from bot.domain.polling import (
     BUCKETS,
     EDGES,
+    LONGEST_PAUSE_S,
     LONGEST_S,
     Asked,
     Durations,
@@ -134,10 +135,45 @@ def test_of_a_slow_model_a_young_task_is_not_worth_a_query() -> None:
     assert found is due
 
 
-def test_without_callbacks_every_second_and_with_them_as_a_safety_net() -> None:
+def test_a_task_of_an_unknown_model_is_asked_every_second() -> None:
     known = Durations()
     assert first_query_at(Millis(0), known, callbacks=False) == 1000
+    assert 1000 < next_query_at(Millis(0), Millis(5000), known, callbacks=False) - 5000 < 1100
+
+
+def test_with_callbacks_a_query_is_the_safety_net() -> None:
+    known = Durations()
     assert first_query_at(Millis(0), taught(3.0), callbacks=True) < 10_000
     assert first_query_at(Millis(0), taught(100.0), callbacks=True) == 25_000
-    assert 1000 < next_query_at(Millis(0), callbacks=False) < 1100
-    assert 15_000 < next_query_at(Millis(0), callbacks=True) < 15_100
+    assert 15_000 < next_query_at(Millis(0), Millis(0), known, callbacks=True) < 15_100
+
+
+def test_queries_that_can_hardly_find_anything_are_saved() -> None:
+    known = taught(20.0)
+    assert 2_500 < first_query_at(Millis(0), known, callbacks=False) < 20_000
+    near = next_query_at(Millis(0), Millis(20_000), known, callbacks=False)
+    assert 1000 < near - 20_000 < 1100
+
+
+@given(st.lists(st.tuples(seconds, seconds), max_size=40), st.integers(0, 600_000))
+def test_a_task_is_never_asked_within_a_second_nor_forgotten(
+    ends: list[tuple[float, float]], answered_at: int
+) -> None:
+    known = Durations()
+    for pair in ends:
+        known.observe(min(pair), max(pair))
+    for callbacks in (True, False):
+        first = first_query_at(Millis(0), known, callbacks=callbacks)
+        again = next_query_at(Millis(0), Millis(answered_at), known, callbacks=callbacks)
+        assert 1000 <= first <= LONGEST_PAUSE_S * 1000
+        assert 1000 <= again - answered_at <= LONGEST_PAUSE_S * 1000 + 5
+
+
+@given(seconds, seconds, seconds)
+def test_the_expected_wait_grows_and_is_never_longer_than_the_time_itself(
+    asked: float, one: float, other: float
+) -> None:
+    known = taught(10.0, times=50)
+    sooner, later = sorted((asked + one, asked + other))
+    assert 0 <= known.wait_s(asked, sooner) <= known.wait_s(asked, later) + 1e-6
+    assert known.wait_s(asked, later) <= later - asked + 1e-6
