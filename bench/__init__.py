@@ -1,1 +1,1 @@
-"""Benchmarks: each figure is a ratio inside one run, against a floor that the run measures itself."""
+"""Benchmarks: each figure is a ratio inside one run, against a floor measured in the same run."""
