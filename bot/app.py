@@ -25,6 +25,7 @@ from bot.chat.membership import Memberships
 from bot.chat.mentioned import Mentioned
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
+from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
@@ -70,6 +71,7 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.mentions import Mentions
+from cogs.preferences import PreferencesCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
 
@@ -210,6 +212,7 @@ def _discord_side(
         mentions=mentions,
         synced=SyncedCommands(database),
         acknowledgements=metrics,
+        languages=use.preferring,
         sync_guilds=settings.discord_sync_guilds,
         shard_ids=shards.ids if shards else None,
         shard_count=shards.count if shards else None,
@@ -235,6 +238,9 @@ def _discord_side(
     )
     remover = Remover(chat, Redrawer(drawer, catalogues), use.takedowns)
     panel = SetupPanel(use.server_settings, Preview(Integrations(chat, mentions)), catalogues)
+    own = PreferencesPanel(
+        use.preferring, settings.ketchup_models, styles, use.server_settings, catalogues
+    )
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -246,10 +252,11 @@ def _discord_side(
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
             Setup(panel),
+            PreferencesCommand(own, direct=direct),
             Mentions(mentioned),
             Departures(use.requests, use.requests.guild_left),
         ],
-        features={"gallery": galleries, "setup": panel},
+        features={"preferences": own, "gallery": galleries, "setup": panel},
     )
     return _DiscordSide(
         chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links, remover

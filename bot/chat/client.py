@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -16,16 +17,19 @@ from bot.chat.buttons import Action, JobButton, read_custom_id
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
 from bot.chat.controls import Control, ControlItem, Feature, read_control_id
 from bot.chat.modals import submitted_id
-from bot.chat.ports import Acknowledgements, SyncedCommands
+from bot.chat.ports import Acknowledgements, Languages, SyncedCommands
 from bot.chat.refusing import refuse
 from bot.chat.responding import Interaction, received
 from bot.chat.translate import Catalogues
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, UserId
 from bot.errors import RestartingError
 
 _READY_S: Final = 0.05
 """discord.py's own two seconds wait for members that we never ask for."""
 
+
+_LANGUAGE_S: Final = 0.5
+_LOCALES: Final = {"en": discord.Locale.american_english, "ja": discord.Locale.japanese}
 
 _LONGEST_429_S: Final = 30.0
 """A longer pause is not slept through inside discord.py, where nobody could tell its end."""
@@ -53,6 +57,7 @@ class CommandTree(app_commands.CommandTree["ChatClient"]):
         """Runs in the command's own task, before the command."""
         try:
             self.client.begin_answer()
+            await self.client.speak_as_chosen(interaction)
         except RestartingError as error:  # discord.py hands on only its own kind from here
             await self.client.refuse(interaction, error)
             return False
@@ -74,6 +79,7 @@ class ChatClient(commands.AutoShardedBot):
         mentions: CommandMentions,
         synced: SyncedCommands,
         acknowledgements: Acknowledgements,
+        languages: Languages | None = None,
         sync_guilds: Sequence[int] = (),
         shard_ids: Sequence[int] | None = None,
         shard_count: int | None = None,
@@ -94,6 +100,7 @@ class ChatClient(commands.AutoShardedBot):
         if shard_ids is not None:
             self.shard_ids = list(shard_ids)
         self.acknowledgements = acknowledgements
+        self._languages = languages
         self._actions: Actions | None = None
         self._features: Mapping[str, Feature] = {}
         self._catalogues = catalogues
@@ -171,12 +178,26 @@ class ChatClient(commands.AutoShardedBot):
     async def _perform(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         try:
             self.begin_answer()
+            await self.speak_as_chosen(interaction)
             await work
         except Exception as error:
             # discord.py would only log it, and the member would wait in vain.
             await self.refuse(interaction, error)
         finally:
             work.close()  # not begun while the bot is stopping
+
+    async def speak_as_chosen(self, interaction: Interaction) -> None:
+        """Let the language that the person has chosen hold for everything that follows.
+
+        Whoever cannot be looked up in time is answered in the language of their Discord.
+        """
+        if self._languages is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LANGUAGE_S):
+                chosen = await self._languages.language(UserId(interaction.user.id))
+            if chosen is not None and not str(interaction.locale).startswith(chosen):
+                interaction.locale = _LOCALES[chosen]
 
     def begin_answer(self) -> None:
         """The running task answers a member: it may end before everything is closed.

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, UserId
 from bot.domain.preferences import Preferences
-from bot.storage import Database, jobs, preferences
+from bot.storage import Database, events, jobs, preferences
 
 _KNOWN_FOR_MS: Final = 60_000
 """So long another process may go on in the language that somebody has just left."""
@@ -26,13 +26,18 @@ class Preferring:
         async with self._database.read() as reader:
             return await preferences.read(reader, user_id)
 
-    async def change(self, user_id: UserId, **changes: Any) -> Preferences:
-        """Change the named choices; all of them after that.
+    async def change(
+        self, user_id: UserId, key: str | None = None, **changes: Any
+    ) -> Preferences | None:
+        """Change the named choices; all of them after that. None if this key, the id of the
+        interaction, was handled before.
 
         Raises:
             pydantic.ValidationError: a value that cannot be chosen.
         """
         async with self._database.write() as tx:
+            if key is not None and not await events.first_time(tx, key, self._clock()):
+                return None
             before = await preferences.lock(tx, user_id)
             chosen = Preferences.model_validate({**before.model_dump(), **changes})
             await preferences.choose(tx, user_id, chosen)

@@ -11,6 +11,7 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
+from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
 from bot.chat.setup.panel import SetupPanel
@@ -24,6 +25,7 @@ from cogs.credits import Credits
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
+from cogs.preferences import PreferencesCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
 
@@ -62,6 +64,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         CreditAdmin(wallets, catalogues),
         Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
         Setup(create_autospec(SetupPanel, instance=True)),
+        PreferencesCommand(create_autospec(PreferencesPanel, instance=True), direct=direct),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 
