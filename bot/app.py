@@ -15,23 +15,30 @@ from bot.chat.bulletin import Bulletin
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in
+from bot.chat.deleting import Deletions
+from bot.chat.details import DetailsPage
 from bot.chat.directory import Directory
 from bot.chat.downloads import Downloads
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
+from bot.chat.loading import PictureLoader
 from bot.chat.membership import Memberships
 from bot.chat.mentioned import Mentioned
+from bot.chat.originals import Originals
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
-from bot.chat.rights import Moderators
+from bot.chat.result_menu import ResultMenus
+from bot.chat.rights import Moderators, Viewers
 from bot.chat.setup.integrations import Integrations
 from bot.chat.setup.panel import SetupPanel
 from bot.chat.setup.preview import Preview
+from bot.chat.showcase import Showcase
+from bot.chat.single_picture import SinglePictures
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.takedown import Remover
@@ -46,11 +53,14 @@ from bot.service.access import Access
 from bot.service.audit_reading import AuditReading
 from bot.service.browsing import Browsing
 from bot.service.callbacks import CallbackInbox
+from bot.service.details import DetailsReader
 from bot.service.gallery import Gallery
 from bot.service.oversight import Oversight
 from bot.service.queue import Queue
 from bot.service.remixing import Remixing
+from bot.service.results import Results
 from bot.service.secrets import own_secret_key
+from bot.service.sharing import Sharing
 from bot.service.signing_in import SigningIn
 from bot.service.synced import SyncedCommands
 from bot.service.tokens import Tokens
@@ -67,6 +77,7 @@ from bot.workers.loop import Supervisor, Worker
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.departures import Departures
+from cogs.details import Details
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
@@ -237,6 +248,9 @@ def _discord_side(
         answers, use.requests, use.cancelling, use.cards, remixes, moderators, catalogues
     )
     remover = Remover(chat, Redrawer(drawer, catalogues), use.takedowns)
+    menus = _result_menus(
+        chat, database, use, links, remixes, moderators, remover, catalogues, studio, clock
+    )
     panel = SetupPanel(use.server_settings, Preview(Integrations(chat, mentions)), catalogues)
     own = PreferencesPanel(
         use.preferring, settings.ketchup_models, styles, use.server_settings, catalogues
@@ -248,6 +262,7 @@ def _discord_side(
             Imagine(answers, suggestions, styles, direct=direct),
             Jobs(use.listing, actions, moderators, catalogues, direct=direct),
             Remix(remixes, chat.tree, direct=direct),
+            Details(menus, chat.tree, direct=direct),
             GalleryCommand(galleries, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
@@ -256,10 +271,43 @@ def _discord_side(
             Mentions(mentioned),
             Departures(use.requests, use.requests.guild_left),
         ],
-        features={"preferences": own, "gallery": galleries, "setup": panel},
+        features={
+            "result": menus,
+            "preferences": own,
+            "gallery": galleries,
+            "setup": panel,
+        },
     )
     return _DiscordSide(
         chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links, remover
+    )
+
+
+def _result_menus(
+    chat: ChatClient,
+    database: Database,
+    use: UseCases,
+    links: LinkRenewer,
+    remixes: Remixes,
+    moderators: Moderators,
+    remover: Remover,
+    catalogues: Catalogues,
+    studio: Studio,
+    clock: Clock,
+) -> ResultMenus:
+    """What ``More`` and *Picture details* lead to."""
+    results = Results(database)
+    loader = PictureLoader(chat, links, results)
+    return ResultMenus(
+        results,
+        DetailsReader(database, clock, use.cards),
+        DetailsPage(loader, studio),
+        Originals(results),
+        Deletions(use.deleting, remover),
+        Showcase(chat, Sharing(database, clock, use.cards), loader, studio, catalogues),
+        SinglePictures(loader, studio, remixes),
+        Viewers(moderators),
+        catalogues,
     )
 
 

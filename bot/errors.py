@@ -22,7 +22,9 @@
     │   ├── InvalidChoiceError       what a moderator chose in ``/setup`` cannot be kept
     │   │   ├── TimeZoneError, AmountError, WholeNumberError, CapTooHighError, PlaceGoneError
     │   │   └── StyleIncompleteError, StyleTakenError, StyleGoneError, TooManyStylesError
-    │   └── NotYoursError, JobGoneError, AlreadyFinishedError, StillUnderWayError
+    │   └── NotYoursError, JobGoneError, AlreadyFinishedError, StillUnderWayError,
+    │       NoShowcaseError, PrivateResultError, ShareRefusedError,
+    │       RestrictedShareError, DiscordBusyError, RemixingClosedError, NoResultError
     ├── SettingsError                a setting is missing or wrong; the operator reads it
     ├── DatabaseBusyError            another process holds the SQLite database
     ├── TransitionError              a guarded state change found no row in the expected stage
@@ -291,6 +293,37 @@ class AlreadyFinishedError(UserError):
 
 class StillUnderWayError(UserError):
     """That one is still under way. Wait until it's finished, or cancel it first."""
+
+
+class NoShowcaseError(UserError):
+    """This server has no showcase. Moderators choose one in {setup}."""
+
+    def __init__(self) -> None:
+        super().__init__(setup="setup")
+
+
+class PrivateResultError(UserError):
+    """This one is private, so it can't be shared."""
+
+
+class ShareRefusedError(UserError):
+    """I can't post in {channel}. Moderators can change that in its permissions."""
+
+
+class DiscordBusyError(UserError):
+    """Discord isn't answering right now. Please try again in a moment."""
+
+
+class RestrictedShareError(UserError):
+    """This was made in an age-restricted channel, and {channel} isn't one, so it stays here."""
+
+
+class RemixingClosedError(UserError):
+    """{name} doesn't want their pictures remixed. Nothing was charged."""
+
+
+class NoResultError(UserError):
+    """That message isn't a result of mine, so I know nothing about it."""
 
 
 class SettingsError(KetchupBotError):

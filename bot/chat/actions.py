@@ -131,7 +131,7 @@ class Actions:
         if interaction.type is discord.InteractionType.modal_submit:
             await self._remixes.send(interaction, job_id)
         elif interaction.message is not None:
-            await self._remixes.open(interaction, interaction.message)
+            await self._remixes.open_result(interaction, interaction.message, job_id)
 
     async def _again(self, interaction: Interaction, job_id: JobId, *, sure: bool) -> None:
         """The clicker pays: for somebody else's request that is said before."""

@@ -121,6 +121,10 @@ class ChatClient(commands.AutoShardedBot):
         self._cogs_to_load = cogs
         self._features = features or {}
 
+    def offers(self, feature: str) -> bool:
+        """Whether buttons of this feature lead anywhere."""
+        return feature in self._features
+
     async def setup_hook(self) -> None:
         """Everything between the login and the connection.
 

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.chat.buttons import Action, JobButton
+from bot.chat.controls import ControlItem, control_id
 from bot.chat.sentences import ending, progress, unused_notes
 from bot.chat.styling import style_name
 from bot.chat.text import alt_text, escape, quoted
@@ -80,7 +81,7 @@ class Drawer:
         return card_view(card, self._catalogues.of(locale), files, shrunk=shrunk)
 
 
-def _row(buttons: Sequence[JobButton]) -> ui.ActionRow[Any]:
+def _row(buttons: Sequence[JobButton | ControlItem]) -> ui.ActionRow[Any]:
     row: ui.ActionRow[Any] = ui.ActionRow()
     for button in buttons:
         row.add_item(button)
@@ -171,7 +172,7 @@ def _notes(card: Card, texts: Texts, *, shrunk: bool) -> list[str]:
     return notes
 
 
-def _buttons(card: Card, texts: Texts) -> list[JobButton]:
+def _buttons(card: Card, texts: Texts) -> Sequence[JobButton | ControlItem]:
     if not _is_ended(card):
         if card.stopped:
             return []
@@ -181,6 +182,12 @@ def _buttons(card: Card, texts: Texts) -> list[JobButton]:
         return [
             JobButton(Action.REMIX, card.job_id, texts.gettext("Remix"), primary),
             JobButton(Action.AGAIN, card.job_id, texts.gettext("Again")),
+            ControlItem(
+                ui.Button(
+                    label=texts.gettext("More"),
+                    custom_id=control_id("result", "more", card.job_id),
+                )
+            ),
         ]
     if card.outcome is not JobOutcome.FAILED:
         return []

@@ -1,6 +1,6 @@
 """From a picture in a message to a request: choose, fill in, send."""
 
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -9,14 +9,18 @@ from bot.chat.answer import Answers
 from bot.chat.buttons import Action, custom_id
 from bot.chat.modals import COUNT, MODEL, MORE, PROMPT, chosen, files_sent, remix_form, texts_typed
 from bot.chat.picking import MOST, Picked, pictures_of
-from bot.chat.responding import Interaction, ask
+from bot.chat.responding import Interaction, ask, tell
 from bot.chat.sentences import unused_notes
 from bot.chat.suggesting import Suggestions
+from bot.chat.text import cut
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.request import GenerationRequest, Unused, clean_prompt
 from bot.errors import NoPictureError, RemixExpiredError
-from bot.service.remixing import Remixing
+from bot.service.remixing import Draft, Remixing
+
+_LONGEST: Final = 2000
+"""Characters of a message without components."""
 
 
 class Remixes:
@@ -38,13 +42,44 @@ class Remixes:
         """Ask what shall become of the message's pictures.
 
         Raises:
-            NoPictureError: there is none that can be used.
+            NoPictureError: there is none.
+            RemixingClosedError: whose pictures they are doesn't want that.
+        """
+        picked = pictures_of(message)
+        if not picked.references:
+            await self._refuse(interaction, picked)
+            return
+        user_id = UserId(interaction.user.id)
+        author_id = None if message.author.bot else UserId(message.author.id)
+        draft = await self._remixing.begin(
+            user_id, MessageId(message.id), picked.references, author_id
+        )
+        await self._ask(interaction, picked, draft)
+
+    async def open_result(
+        self, interaction: Interaction, message: discord.Message, job_id: JobId
+    ) -> None:
+        """The same for a message that shows a job's pictures: its own, or in the showcase.
+
+        Raises:
+            NoPictureError, RemixingClosedError: as above.
         """
         picked = pictures_of(message)
         if not picked.references:
             raise NoPictureError
+        await self.open_for(interaction, picked, job_id)
+
+    async def open_for(self, interaction: Interaction, picked: Picked, job_id: JobId) -> None:
+        """The same for pictures that are known to be a job's.
+
+        Raises:
+            RemixingClosedError: its owner doesn't want that.
+        """
         user_id = UserId(interaction.user.id)
-        draft = await self._remixing.begin(user_id, MessageId(message.id), picked.references)
+        draft = await self._remixing.begin_from(user_id, job_id, picked.references)
+        await self._ask(interaction, picked, draft)
+
+    async def _ask(self, interaction: Interaction, picked: Picked, draft: Draft) -> None:
         texts = self._catalogues.of(str(interaction.locale))
         model = self._suggestions.chosen(draft.model)
         form = remix_form(
@@ -55,9 +90,28 @@ class Remixes:
             model=model,
             counts=await self._suggestions.counts(model, str(interaction.locale)),
             room=MOST - len(picked.references),
-            notes=_notes(picked, texts),
+            notes=await self._notes(picked, draft, model, texts),
         )
         await ask(interaction, form)
+
+    async def _refuse(self, interaction: Interaction, picked: Picked) -> None:
+        """There is nothing to remix: what there is instead is named one by one."""
+        error = NoPictureError()
+        if not picked.unusable:
+            raise error
+        texts = self._catalogues.of(str(interaction.locale))
+        lines = unused_notes(Unused(unusable=picked.unusable), texts)
+        await tell(interaction, cut("\n".join([texts.error(error), *lines]), _LONGEST))
+
+    async def _notes(
+        self, picked: Picked, draft: Draft, model: str, texts: Texts
+    ) -> list[ui.TextDisplay[Any]]:
+        """What it costs where somebody else's picture tempts, and what is not used of it."""
+        lines = unused_notes(Unused(picked.left_out, picked.unusable), texts)
+        if not draft.is_own:
+            price = texts.priced(await self._suggestions.price(model))
+            lines.insert(0, texts.gettext("This costs you {price}.", price=price))
+        return [ui.TextDisplay(cut("\n".join(lines), _LONGEST))] if lines else []
 
     async def send(self, interaction: Interaction, draft_id: str) -> None:
         """The filled-in form.
@@ -80,9 +134,3 @@ class Remixes:
             parent=draft.parent,
         )
         await self._answers.answer(interaction, request)
-
-
-def _notes(picked: Picked, texts: Texts) -> list[ui.TextDisplay[Any]]:
-    """What is not used, named one by one."""
-    lines = unused_notes(Unused(picked.left_out, picked.unusable), texts)
-    return [ui.TextDisplay("\n".join(lines))] if lines else []

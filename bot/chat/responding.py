@@ -58,7 +58,7 @@ async def patiently(
     task = asyncio.create_task(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
-        if not done:
+        if not done and not interaction.response.is_done():
             async with asyncio.timeout(_CALL_S):
                 await interaction.response.defer(ephemeral=private, thinking=not in_place)
             _acknowledged(interaction)

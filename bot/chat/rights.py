@@ -4,8 +4,9 @@ import discord
 
 from bot.chat.ports import ServerSettings
 from bot.chat.responding import Interaction
-from bot.domain.ids import GuildId
+from bot.domain.ids import ChannelId, GuildId, UserId
 from bot.errors import MayNotError, NotModeratorError
+from bot.service.viewer import Viewer
 
 
 class Moderators:
@@ -35,6 +36,23 @@ class Moderators:
         if interaction.guild_id is None or not await self.includes(interaction):
             raise NotModeratorError
         return GuildId(interaction.guild_id)
+
+
+class Viewers:
+    """Who presses a button or uses a menu, with their rights where they do it."""
+
+    def __init__(self, moderators: Moderators) -> None:
+        self._moderators = moderators
+
+    async def of(self, interaction: Interaction) -> Viewer:
+        """The viewer. In direct messages nobody is a moderator."""
+        guild_id = interaction.guild_id
+        return Viewer(
+            UserId(interaction.user.id),
+            GuildId(guild_id) if guild_id is not None else None,
+            ChannelId(interaction.channel_id or 0),
+            moderator=await self._moderators.includes(interaction),
+        )
 
 
 def require_manage_server(interaction: Interaction) -> GuildId:

@@ -48,13 +48,17 @@ class Suggestions:
     async def counts(self, model_id: str | None, locale: str) -> list[Choice[int]]:
         """1 to 4 pictures, with what they cost together."""
         texts = self._catalogues.of(locale)
-        prices = await self._known_prices()
-        by_id = dict(zip((model.id for model in self._catalogue), prices, strict=True))
-        price = by_id.get(model_id or "", by_id[self.default_model])
+        price = await self.price(model_id or self.default_model)
         return [
             Choice(name=_priced(texts, texts.pictures(count), count * price), value=count)
             for count in range(1, MAX_COUNT + 1)
         ]
+
+    async def price(self, model_id: str) -> int:
+        """Micro-credits that one picture of this model costs."""
+        prices = await self._known_prices()
+        by_id = dict(zip((model.id for model in self._catalogue), prices, strict=True))
+        return by_id.get(model_id, by_id[self.default_model])
 
     async def _known_prices(self) -> list[int]:
         """Micro-credits per picture, in the catalogue's order; estimates if that takes long."""

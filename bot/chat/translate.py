@@ -148,7 +148,7 @@ class Texts:
                 return self.credits(value)
             case (("refill" | "resume" | "until"), int()):
                 return moment(value, {"refill": "R", "resume": "D"}.get(key, "f"))
-            case (("jobs" | "imagine" | "gallery"), str()):
+            case (("jobs" | "imagine" | "gallery" | "setup"), str()):
                 return self.command(value)
             case _, int():
                 return self.number(value)

@@ -77,7 +77,7 @@ class Listing:
                 reason=row.reason,
                 guild_id=row.guild_id,
                 channel_id=row.channel_id,
-                message_id=row.message_id,
+                message_id=None if row.message_deleted else row.message_id,
                 created_at=row.created_at,
                 started_at=row.started_at,
                 place_in_line=places.get(row.id),

@@ -8,8 +8,11 @@ import orjson
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, MessageId, Millis, UserId, new_id
 from bot.domain.request import Reference
-from bot.storage import Database, drafts, jobs
+from bot.errors import RemixingClosedError
+from bot.storage import Database, drafts, jobs, preferences
+from bot.storage.database import Reader, Transaction
 from bot.storage.drafts import DraftRow
+from bot.storage.jobs import Job
 
 LIVES_MS = 3_600_000
 """A form that was open for an hour is not sent any more."""
@@ -25,6 +28,8 @@ class Draft:
     parent: JobId | None
     prompt: str | None = None
     model: str | None = None
+    is_own: bool = False
+    """Whether the pictures are the member's own."""
 
 
 class Remixing:
@@ -35,20 +40,54 @@ class Remixing:
         self._clock = clock
 
     async def begin(
-        self, user_id: UserId, message_id: MessageId, references: Sequence[Reference]
+        self,
+        user_id: UserId,
+        message_id: MessageId,
+        references: Sequence[Reference],
+        author_id: UserId | None = None,
     ) -> Draft:
-        """Keep the chosen pictures under a new id, with what is known of their origin."""
+        """Keep the chosen pictures of a message under a new id, with what is known of their
+        origin. ``author_id`` is the message's author, where that is a person.
+
+        Raises:
+            RemixingClosedError: whose picture it is does not want it remixed.
+        """
         async with self._database.write() as tx:
-            now = self._clock()
             parent = await jobs.by_message(tx, message_id)
-            draft_id, parent_id = new_id(), parent.id if parent else None
-            await drafts.insert(
-                tx,
-                DraftRow(
-                    draft_id, user_id, orjson.dumps(tuple(references)).decode(), parent_id,
-                    Millis(now + LIVES_MS),
-                ),
-            )  # fmt: skip
+            owner_id = parent.user_id if parent else author_id
+            return await self._begin(tx, user_id, references, parent, owner_id)
+
+    async def begin_from(
+        self, user_id: UserId, job_id: JobId, references: Sequence[Reference]
+    ) -> Draft:
+        """The same for pictures that are known to be this job's, wherever they are shown.
+
+        Raises:
+            RemixingClosedError: as above.
+        """
+        async with self._database.write() as tx:
+            parent = await jobs.get(tx, job_id)
+            owner_id = parent.user_id if parent else None
+            return await self._begin(tx, user_id, references, parent, owner_id)
+
+    async def _begin(
+        self,
+        tx: Transaction,
+        user_id: UserId,
+        references: Sequence[Reference],
+        parent: Job | None,
+        owner_id: UserId | None,
+    ) -> Draft:
+        if owner_id is not None:
+            await require_remixable(tx, owner_id, user_id)
+        draft_id, parent_id = new_id(), parent.id if parent else None
+        await drafts.insert(
+            tx,
+            DraftRow(
+                draft_id, user_id, orjson.dumps(tuple(references)).decode(), parent_id,
+                Millis(self._clock() + LIVES_MS),
+            ),
+        )  # fmt: skip
         known = parent is not None and (not parent.private or parent.user_id == user_id)
         return Draft(
             draft_id,
@@ -56,6 +95,7 @@ class Remixing:
             parent_id,
             parent.prompt if parent and known else None,
             parent.model if parent else None,
+            is_own=owner_id == user_id,
         )
 
     async def origin(self, message_id: MessageId) -> JobId | None:
@@ -72,3 +112,13 @@ class Remixing:
             return None
         references = tuple(Reference(**fields) for fields in orjson.loads(row.refs))
         return Draft(row.id, references, row.parent_id)
+
+
+async def require_remixable(reader: Reader, owner_id: UserId, user_id: UserId) -> None:
+    """Everybody may remix their own pictures, and those of whoever has not opted out.
+
+    Raises:
+        RemixingClosedError: the owner has.
+    """
+    if owner_id != user_id and not (await preferences.read(reader, owner_id)).allow_remixing:
+        raise RemixingClosedError(name=f"<@{owner_id}>")

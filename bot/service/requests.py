@@ -32,10 +32,11 @@ from bot.service.cards import Card
 from bot.service.ending import cancel_waiting, held_for, stop
 from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
+from bot.service.remixing import require_remixable
 from bot.service.restrictions import require_allowed_words, require_unblocked
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, blocks, erasing, events, guilds, jobs, preferences, state, tasks
-from bot.storage.database import Transaction
+from bot.storage.database import Reader, Transaction
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
 from bot.storage.state import Fact
@@ -94,6 +95,7 @@ class Requests:
             admit(place, settings)
             await require_allowed_words(tx, place.guild_id, request.prompt)
             request = in_public_language(request, settings)
+            await _require_remixable(tx, request)
             request = await self._completed(tx, request, settings)
             model = checked(request, self._policy.catalogue)
             purse = await funds.open_purse(
@@ -192,6 +194,13 @@ class Requests:
                     await cancel_waiting(tx, job, now)
             await events.record(tx, "guild_left", now, guild_id=guild_id)
         self._wakeups.deliver.set()
+
+
+async def _require_remixable(reader: Reader, request: GenerationRequest) -> None:
+    """Its parent's owner may have opted out since the form was opened."""
+    parent = await jobs.get(reader, request.parent) if request.parent is not None else None
+    if parent is not None:
+        await require_remixable(reader, parent.user_id, request.place.user_id)
 
 
 _LIVE = frozenset({JobStage.QUEUED, JobStage.RUNNING})

@@ -20,7 +20,7 @@ _j, _k = tables.jobs, tables.tasks
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A job with what its tasks made and cost."""
+    """A job with what its tasks made and cost; ``message_deleted``: its link leads nowhere."""
 
     id: JobId
     user_id: UserId
@@ -34,6 +34,7 @@ class Row:
     message_id: MessageId | None
     created_at: Millis
     started_at: Millis | None
+    message_deleted: bool
     made: int
     charged: Microcredits
     stopped: int
@@ -44,7 +45,7 @@ _JOB = [
     _j.c[name]
     for name in (
         "id", "user_id", "stage", "outcome", "prompt", "private", "count", "guild_id",
-        "channel_id", "message_id", "created_at", "started_at",
+        "channel_id", "message_id", "created_at", "started_at", "message_deleted",
     )
 ]  # fmt: skip
 

@@ -131,7 +131,7 @@ def test_done_shows_the_pictures_and_the_receipt() -> None:
     assert text_of(parts) == '"a lighthouse at dawn"\n-# <@11> · 12 s · 0.5 credits'
     assert said(card, JA).endswith("-# <@11>・12秒・0.5クレジット")
     assert colour(card) == layouts.GREEN
-    assert list(buttons(card)) == ["Remix", "Again"]
+    assert list(buttons(card)) == ["Remix", "Again", "More"]
 
 
 def test_a_remix_links_to_what_it_came_from() -> None:

@@ -13,6 +13,7 @@ from bot.chat.commands import CommandTranslator
 from bot.chat.gallery import Galleries
 from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.remixes import Remixes
+from bot.chat.result_menu import ResultMenus
 from bot.chat.rights import Moderators
 from bot.chat.setup.panel import SetupPanel
 from bot.chat.styling import Styles
@@ -22,6 +23,7 @@ from bot.service.listing import Listing
 from bot.service.wallet import Wallets
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
+from cogs.details import Details
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
@@ -65,6 +67,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
         Setup(create_autospec(SetupPanel, instance=True)),
         PreferencesCommand(create_autospec(PreferencesPanel, instance=True), direct=direct),
+        Details(create_autospec(ResultMenus, instance=True), tree, direct=direct),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 
