@@ -43,6 +43,7 @@ from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.takedown import Remover
 from bot.chat.translate import Catalogues
+from bot.chat.usage import UsageReports
 from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import TaskId
 from bot.images.fetch import PictureFetcher
@@ -54,6 +55,7 @@ from bot.service.audit_reading import AuditReading
 from bot.service.browsing import Browsing
 from bot.service.callbacks import CallbackInbox
 from bot.service.details import DetailsReader
+from bot.service.exporting import Exporting
 from bot.service.gallery import Gallery
 from bot.service.oversight import Oversight
 from bot.service.queue import Queue
@@ -85,6 +87,7 @@ from cogs.mentions import Mentions
 from cogs.preferences import PreferencesCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
+from cogs.usage import UsageCommands
 
 EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
@@ -162,7 +165,7 @@ async def application(
         log.info("database ready", kind=database.dialect_name)
 
         studio = await stack.enter_async_context(Studio())
-        discord = _discord_side(settings, database, use, metrics, clock, shards, studio)
+        discord = _discord_side(settings, database, use, metrics, clock, shards, studio, signing_in)
         await stack.enter_async_context(discord.chat)
         if Role.WEB in roles:
             dashboard = await _dashboard(
@@ -213,6 +216,7 @@ def _discord_side(
     clock: Clock,
     shards: Shards | None,
     studio: Studio,
+    signing_in: SigningIn,
 ) -> _DiscordSide:
     """The client with every command, and those who write into channels by themselves."""
     use_api(settings.discord_api_url)
@@ -255,6 +259,10 @@ def _discord_side(
     own = PreferencesPanel(
         use.preferring, settings.ketchup_models, styles, use.server_settings, catalogues
     )
+    reports = UsageReports(
+        use.usage, Exporting(database, settings.policy(), clock), signing_in, moderators, studio,
+        catalogues,
+    )  # fmt: skip
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -268,6 +276,7 @@ def _discord_side(
             CreditAdmin(use.wallets, catalogues),
             Setup(panel),
             PreferencesCommand(own, direct=direct),
+            UsageCommands(reports),
             Mentions(mentioned),
             Departures(use.requests, use.requests.guild_left),
         ],

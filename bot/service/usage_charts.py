@@ -61,9 +61,9 @@ def overview_chart(overview: Overview, words: Words) -> StackedBars:
     )
 
 
-def member_chart(usage: MemberUsage, name: str, words: Words) -> StackedBars:
-    """One member's credits for each day. ``name`` is shown as it is."""
-    title = words.gettext("Credits per day: {name}", name=name)
+def member_chart(usage: MemberUsage, words: Words) -> StackedBars:
+    """One member's credits for each day."""
+    title = words.gettext("Credits per day")
     subtitle = words.gettext(
         "{span} · {pictures} · {price}",
         span=_span(usage.window, words),
@@ -74,7 +74,7 @@ def member_chart(usage: MemberUsage, name: str, words: Words) -> StackedBars:
         title=title,
         subtitle=subtitle,
         description=f"{title}: {subtitle}",
-        layers=(Layer(name, words.priced(usage.figures.charged)),),
+        layers=(Layer(title, words.priced(usage.figures.charged)),),
         bars=tuple(
             Bar(_place(one.start, usage.zone, words, by_hour=False), (one.figures.charged,))
             for one in usage.buckets

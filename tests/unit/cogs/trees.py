@@ -19,6 +19,7 @@ from bot.chat.setup.panel import SetupPanel
 from bot.chat.styling import Styles
 from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
+from bot.chat.usage import UsageReports
 from bot.service.listing import Listing
 from bot.service.wallet import Wallets
 from cogs.credit_admin import CreditAdmin
@@ -30,6 +31,7 @@ from cogs.jobs import Jobs
 from cogs.preferences import PreferencesCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
+from cogs.usage import UsageCommands
 
 
 class Recorder(app_commands.Translator):
@@ -68,6 +70,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         Setup(create_autospec(SetupPanel, instance=True)),
         PreferencesCommand(create_autospec(PreferencesPanel, instance=True), direct=direct),
         Details(create_autospec(ResultMenus, instance=True), tree, direct=direct),
+        UsageCommands(create_autospec(UsageReports, instance=True)),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
     ]
 
