@@ -21,6 +21,7 @@ from bot.chat.directory import Directory
 from bot.chat.downloads import Downloads
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
+from bot.chat.greeter import Greeter
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.loading import PictureLoader
@@ -76,6 +77,7 @@ from bot.web.server import WebServer
 from bot.web.signing import CallbackSigner, callback_keys
 from bot.workers.all import make_workers
 from bot.workers.loop import Supervisor, Worker
+from cogs.arrivals import Arrivals
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.departures import Departures
@@ -204,6 +206,7 @@ class _DiscordSide:
     postman: Postman
     herald: Herald
     bulletin: Bulletin
+    greeter: Greeter
     links: LinkRenewer
     remover: Remover
 
@@ -278,6 +281,7 @@ def _discord_side(
             PreferencesCommand(own, direct=direct),
             UsageCommands(reports),
             Mentions(mentioned),
+            Arrivals(use.welcoming),
             Departures(use.requests, use.requests.guild_left),
         ],
         features={
@@ -288,7 +292,13 @@ def _discord_side(
         },
     )
     return _DiscordSide(
-        chat, postman, Herald(chat, catalogues), Bulletin(chat, catalogues), links, remover
+        chat,
+        postman,
+        Herald(chat, catalogues),
+        Bulletin(chat, catalogues),
+        Greeter(chat, catalogues),
+        links,
+        remover,
     )
 
 
@@ -410,6 +420,7 @@ async def _workers(
         messenger=discord.postman,
         herald=discord.herald,
         bulletin=discord.bulletin,
+        greeter=discord.greeter,
         remover=discord.remover,
         links=discord.links,
         callback_address=_callback_address(settings, signer),

@@ -62,11 +62,3 @@ class Servers:
                 tx, guild_id, audit_log.OPERATOR, "operator_cap", now,
                 before=known.cap if known else None, after=cap,
             )  # fmt: skip
-
-    async def joined(self, guild_id: GuildId) -> bool:
-        """Note that the bot is in the server; whether that is news."""
-        async with self._database.write() as tx:
-            now = self._clock()
-            known = await guilds.read(tx, guild_id)
-            await guilds.left(tx, guild_id, None, now)
-            return known is None or known.left_at is not None

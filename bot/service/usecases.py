@@ -32,6 +32,7 @@ from bot.service.tracking import Tracking
 from bot.service.usage import Usage
 from bot.service.wakeups import Wakeups
 from bot.service.wallet import Wallets
+from bot.service.welcoming import Welcoming
 from bot.storage import Database
 
 
@@ -59,6 +60,7 @@ class UseCases:
     servers: Servers
     server_settings: ServerSettings
     noticing: Noticing
+    welcoming: Welcoming
     preferring: Preferring
     restrictions: Restrictions
     moderating: Moderating
@@ -102,6 +104,7 @@ class UseCases:
             servers=Servers(database, policy, clock),
             server_settings=ServerSettings(database, policy, clock),
             noticing=noticing,
+            welcoming=Welcoming(database, policy, clock),
             preferring=Preferring(database, clock),
             restrictions=Restrictions(database, clock),
             moderating=Moderating(database, clock, wakeups),

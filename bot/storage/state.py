@@ -25,6 +25,8 @@ class Fact(StrEnum):
     """Until when the API asked for a pause."""
     PRICES = "prices"
     """What a picture of each model was seen to cost, in micro-credits."""
+    WELCOMES = "welcomes"
+    """Since when servers that the bot joins are welcomed."""
     RESTORED = "restored"
     """Set in backups alone: the first start on one knows that time has passed since."""
     SECRET_KEY = "secret_key"  # noqa: S105 - a name

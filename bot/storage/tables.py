@@ -374,6 +374,22 @@ notices: Final = sa.Table(
 )  # fmt: skip
 """What a server's moderators are told about its monthly cap, once for each month and level."""
 
+welcomes: Final = sa.Table(
+    "welcomes",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("joined_at", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("made_at"),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    _text("outcome", nullable=True),
+    _number("sent_at", nullable=True),
+    _one_of("outcome", NoticeOutcome),
+    sa.Index("ix_welcomes_open", "due_at", sqlite_where=sa.text("outcome IS NULL"),
+             postgresql_where=sa.text("outcome IS NULL")),
+)  # fmt: skip
+"""What a server is told when the bot has joined it, once for each joining."""
+
 members: Final = sa.Table(
     "members",
     metadata,

@@ -11,13 +11,22 @@ from bot.workers.deliver import DeliverWorker
 from bot.workers.fetch import Fetcher, FetchWorker
 from bot.workers.loop import Worker
 from bot.workers.notices import NoticeWorker
-from bot.workers.ports import Bulletin, Herald, LinkRenewer, Measurements, Messenger, Remover
+from bot.workers.ports import (
+    Bulletin,
+    Greeter,
+    Herald,
+    LinkRenewer,
+    Measurements,
+    Messenger,
+    Remover,
+)
 from bot.workers.progress import ProgressWorker
 from bot.workers.rescue import RescueWorker
 from bot.workers.retention import RetentionWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
 from bot.workers.takedown import TakedownWorker
 from bot.workers.track import QueryClient, TrackWorker
+from bot.workers.welcomes import WelcomeWorker
 
 _SUBMITS = 50
 _QUERIES = 20
@@ -40,6 +49,7 @@ def make_workers(
     messenger: Messenger,
     herald: Herald,
     bulletin: Bulletin,
+    greeter: Greeter,
     remover: Remover,
     links: LinkRenewer,
     callback_address: CallbackAddress,
@@ -72,5 +82,6 @@ def make_workers(
         ),
         NoticeWorker(use.noticing, bulletin, measurements),
         RetentionWorker(use.erasing, use.retention, measurements),
+        WelcomeWorker(use.welcoming, greeter, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

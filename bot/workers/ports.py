@@ -10,6 +10,7 @@ from bot.domain.stages import TaskStage
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
 from bot.service.noticing import Notice
 from bot.service.takedowns import Takedown
+from bot.service.welcoming import Welcome
 
 
 class Messenger(Protocol):
@@ -50,6 +51,13 @@ class Remover(Protocol):
 
     async def perform(self, takedown: Takedown) -> str:
         """One attempt; what it came to, in a word."""
+
+
+class Greeter(Protocol):
+    """Welcomes a server that the bot has joined."""
+
+    async def greet(self, welcome: Welcome) -> NoticeOutcome | TryLater:
+        """Post it; repeated with the same welcome it is still posted once."""
 
 
 class LinkRenewer(Protocol):

@@ -86,7 +86,7 @@ async def test_a_server_that_has_the_bot_again_is_not_purged(world: World) -> No
     await world.picture()
     await world.use.requests.guild_left(GUILD)
     world.clock.advance(GONE_S)
-    await world.use.servers.joined(GUILD)
+    await world.use.welcoming.arrived(GUILD, world.clock())
     assert await world.use.retention.purge_next() is None
     await world.use.requests.guild_left(GUILD)
     assert await world.use.retention.purge_next() is None

@@ -30,8 +30,3 @@ async def test_what_is_released_counts_no_longer(world: World) -> None:
     await world.use.cancelling.cancel(card.job_id, user_id=card.user_id, moderator=False)
     assert (await world.use.servers.all())[0].committed == 0
     await world.ask(count=2)
-
-
-async def test_the_bot_notices_its_return_to_a_server(world: World) -> None:
-    assert await world.use.servers.joined(GUILD) is True
-    assert await world.use.servers.joined(GUILD) is False

@@ -268,7 +268,7 @@ async def test_the_chosen_role_makes_a_moderator(desk: Desk) -> None:
 
 async def test_another_server_is_not_found_like_one_that_does_not_exist(desk: Desk) -> None:
     await desk.sign_in()
-    await desk.world.use.servers.joined(OTHER_GUILD)
+    await desk.world.use.servers.cap(OTHER_GUILD, None)
     answers = [
         await desk.get(f"/dashboard/{guild}") for guild in (OTHER_GUILD, 601, 2**70, "x", "0")
     ]

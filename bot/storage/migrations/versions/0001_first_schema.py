@@ -213,6 +213,28 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         postgresql_where=sa.text("outcome IS NULL"),
     )
     op.create_table(
+        "welcomes",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('sent', 'nowhere', 'refused', 'expired')", name=op.f("ck_welcomes_outcome")
+        ),
+        sa.PrimaryKeyConstraint("guild_id", "joined_at", name=op.f("pk_welcomes")),
+    )
+    op.create_index(
+        "ix_welcomes_open",
+        "welcomes",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_table(
         "seen",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
