@@ -31,6 +31,7 @@ from bot.chat.originals import Originals
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
 from bot.chat.preferences_panel import PreferencesPanel
+from bot.chat.privacy import Privacy
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
 from bot.chat.result_menu import ResultMenus
@@ -87,6 +88,7 @@ from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.mentions import Mentions
 from cogs.preferences import PreferencesCommand
+from cogs.privacy import PrivacyCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
 from cogs.usage import UsageCommands
@@ -244,6 +246,7 @@ def _discord_side(
     downloads = Downloads(chat, links, gallery, studio)
     pages = GalleryPages(links, settings.ketchup_models)
     galleries = Galleries(gallery, pages, downloads, settings.ketchup_models, catalogues)
+    privacy = Privacy(use.own_data, use.erasing, downloads, catalogues)
     remixing = Remixing(database, clock)
     mentioned = Mentioned(
         chat, chat, use.requests, postman, remixing, use.preferring, use.server_settings,
@@ -275,6 +278,7 @@ def _discord_side(
             Remix(remixes, chat.tree, direct=direct),
             Details(menus, chat.tree, direct=direct),
             GalleryCommand(galleries, direct=direct),
+            PrivacyCommand(privacy, direct=direct),
             Credits(use.wallets, answers, catalogues, direct=direct),
             CreditAdmin(use.wallets, catalogues),
             Setup(panel),
@@ -288,6 +292,7 @@ def _discord_side(
             "result": menus,
             "preferences": own,
             "gallery": galleries,
+            "privacy": privacy,
             "setup": panel,
         },
     )

@@ -41,7 +41,9 @@ class CommandMentions:
 class CommandTranslator(app_commands.Translator):
     """Gives discord.py the commands' names and descriptions in every language but English.
 
-    In the catalogues their context is where they stand: ``command_name``, ``choice_name`` ….
+    In the catalogues their context is where they stand: ``command_name``, ``choice_name`` …. Where
+    a word means different things, ``locale_str(…, of="privacy")`` tells them apart: its context
+    is ``command_name privacy``.
     """
 
     def __init__(self, catalogues: Catalogues) -> None:
@@ -56,7 +58,12 @@ class CommandTranslator(app_commands.Translator):
         texts = self._catalogues.of(locale.value)
         if not locale.value.startswith(texts.language):
             return None
-        return texts.name(context.location.name, string.message)
+        return texts.name(kind_of(string, context), string.message)
+
+
+def kind_of(string: app_commands.locale_str, context: app_commands.TranslationContextTypes) -> str:
+    """The context of a name in the catalogues."""
+    return " ".join(filter(None, (context.location.name, string.extras.get("of"))))
 
 
 class CommandSync:

@@ -12,6 +12,7 @@ from bot.domain.ids import (
     Millis,
     TaskId,
     UserId,
+    is_pseudonym,
     new_id,
 )
 from bot.domain.policy import Policy
@@ -161,7 +162,7 @@ class Requests:
         """What was asked for by this job, to be asked again; the place is the old one."""
         async with self._database.read() as reader:
             job = await jobs.get(reader, job_id)
-        return _request_of(job) if job else None
+        return _request_of(job) if job and not is_pseudonym(job.user_id) else None
 
     async def message_deleted(self, message_id: MessageId) -> None:
         """Somebody deleted a job's message: cancel what waits, the rest goes to the gallery."""

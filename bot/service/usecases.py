@@ -15,6 +15,7 @@ from bot.service.fetching import Fetching
 from bot.service.listing import Listing
 from bot.service.moderating import Moderating
 from bot.service.noticing import Noticing
+from bot.service.own_data import OwnData
 from bot.service.pausing import Pausing
 from bot.service.preferring import Preferring
 from bot.service.reading import CardReader
@@ -53,6 +54,7 @@ class UseCases:
     takedowns: Takedowns
     rescuing: Rescuing
     erasing: Erasing
+    own_data: OwnData
     retention: Retention
     restoring: Restoring
     wallets: Wallets
@@ -97,6 +99,7 @@ class UseCases:
             takedowns=Takedowns(database, clock, cards),
             rescuing=Rescuing(database, clock),
             erasing=Erasing(database, clock, wakeups),
+            own_data=OwnData(database, clock),
             retention=Retention(database, clock),
             restoring=Restoring(database, clock),
             wallets=Wallets(database, policy, clock),

@@ -9,9 +9,10 @@ from discord.ext import commands
 
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
-from bot.chat.commands import CommandTranslator
+from bot.chat.commands import CommandTranslator, kind_of
 from bot.chat.gallery import Galleries
 from bot.chat.preferences_panel import PreferencesPanel
+from bot.chat.privacy import Privacy
 from bot.chat.remixes import Remixes
 from bot.chat.result_menu import ResultMenus
 from bot.chat.rights import Moderators
@@ -29,6 +30,7 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.preferences import PreferencesCommand
+from cogs.privacy import PrivacyCommand
 from cogs.remix import Remix
 from cogs.setup import Setup
 from cogs.usage import UsageCommands
@@ -46,7 +48,7 @@ class Recorder(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        self.asked.add((context.location.name, string.message))
+        self.asked.add((kind_of(string, context), string.message))
         return None
 
 
@@ -72,6 +74,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         Details(create_autospec(ResultMenus, instance=True), tree, direct=direct),
         UsageCommands(create_autospec(UsageReports, instance=True)),
         GalleryCommand(create_autospec(Galleries, instance=True), direct=direct),
+        PrivacyCommand(create_autospec(Privacy, instance=True), direct=direct),
     ]
 
 
