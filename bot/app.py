@@ -97,6 +97,7 @@ EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
 """After SIGTERM, what is under way has so long to end before it is handed back."""
 
+_ASK_AGAIN_S: Final = 0.5
 _ANSWERS_S: Final = 4.0
 """Discord waits three seconds for an answer."""
 
@@ -475,5 +476,9 @@ async def _background(
     try:
         yield
     finally:
-        task.cancel()
+        # Asked more than once: discord.py swallows a cancellation that meets it while it
+        # identifies anew (2.7.1, Shard.reidentify), and would then wait for events for ever.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_ASK_AGAIN_S)
         await asyncio.gather(task, return_exceptions=True)

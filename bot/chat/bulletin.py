@@ -23,7 +23,8 @@ _CLOCKS_APART: Final = datetime.timedelta(minutes=5)
 
 
 class Bulletin:
-    """Posts each notice once into the log channel, else where Discord tells moderators its news."""
+    """Posts each notice once into the log channel; where there is none, or it is gone or closed to
+    the bot, where Discord tells moderators its news."""
 
     def __init__(
         self, client: discord.Client, catalogues: Catalogues, *, deadline_s: float = _DEADLINE_S
@@ -54,16 +55,29 @@ class Bulletin:
     async def _post(self, notice: Notice) -> NoticeOutcome:
         # Asked anew and not read from the cache: a worker's process may have no gateway.
         guild = await self._client.http.get_guild(notice.guild_id, with_counts=False)
-        channel_id = notice.log_channel or guild["public_updates_channel_id"]
-        if channel_id is None:
-            return NoticeOutcome.NOWHERE
-        channel = self._client.get_partial_messageable(int(channel_id), guild_id=notice.guild_id)
+        known = (notice.log_channel, guild["public_updates_channel_id"])
+        places = [int(channel_id) for channel_id in known if channel_id is not None]
         sentence = told(notice, self._catalogues.of(_language(notice, guild)))
+        for number, channel_id in enumerate(places, start=1):
+            try:
+                await self._tell(notice, channel_id, sentence)
+            except discord.HTTPException as error:
+                if number == len(places) or not isinstance(judge(error, Route.POST), Closed):
+                    raise
+                self._log.warning(
+                    "a log channel is closed to the bot", server=notice.guild_id,
+                    channel=channel_id, cause=str(error),
+                )  # fmt: skip
+            else:
+                return NoticeOutcome.SENT
+        return NoticeOutcome.NOWHERE
+
+    async def _tell(self, notice: Notice, channel_id: int, sentence: str) -> None:
+        channel = self._client.get_partial_messageable(channel_id, guild_id=notice.guild_id)
         if not await self._is_there(channel, sentence, notice):
             await channel.send(
                 sentence, allowed_mentions=discord.AllowedMentions.none(), nonce=nonce_of(notice)
             )
-        return NoticeOutcome.SENT
 
     async def _is_there(
         self, channel: discord.PartialMessageable, sentence: str, notice: Notice

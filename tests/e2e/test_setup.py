@@ -13,7 +13,7 @@ from bot.storage import audit_log
 from bot.storage.audit_log import Entry
 from sandbox.discord import Interaction, Permission, Person, stage
 from sandbox.discord.components import walk
-from sandbox.discord.model import Json
+from sandbox.discord.model import Json, Overwrite
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
 
 
@@ -273,7 +273,11 @@ async def test_the_preview_names_what_is_missing_and_where_to_switch_it_on(scene
     assert "Discord's own rules let only these roles use" in said
     stage.deny_bot(scene.gallery, Permission.VIEW_CHANNEL)
     guild.command_rules.clear()
+    everyone = Overwrite(guild.id, 0, 0, int(Permission.USE_APPLICATION_COMMANDS))
+    adult.channel.overwrites.append(everyone)
+    stage.allow_bot(adult, Permission.ATTACH_FILES)
     pressed = await mia(scene).click(panel, label="Check again")
     said = text_of(await pressed.response(PATIENCE_S))
     assert f"<#{scene.gallery.id}>: I can't see this channel." in said
     assert "rules" not in said
+    assert f"<#{adult.id}>: Members can't use commands here." in said

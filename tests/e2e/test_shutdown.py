@@ -35,3 +35,14 @@ async def test_an_answer_under_way_is_waited_for(scene: Scene) -> None:
     await sent.acknowledged(PATIENCE_S)
     await scene.start()
     assert len(await scene.pictures()) == 1
+
+
+async def test_it_stops_also_while_its_session_is_being_replaced(scene: Scene) -> None:
+    await scene.start()
+    scene.discord.gateway.pause()  # the client connects anew and waits
+    scene.discord.gateway.invalidate(resumable=False)
+    while scene.discord.gateway.connections:
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE_S):
+        await scene.stop()
+    scene.discord.gateway.go_on()

@@ -151,7 +151,10 @@ def _option(
     value: str, name: str, *, chosen: bool, description: str | None = None
 ) -> discord.SelectOption:
     return discord.SelectOption(
-        value=value, label=cut(name, LABEL_LIMIT), default=chosen, description=description
+        value=value,
+        label=cut(name[:1].upper() + name[1:], LABEL_LIMIT),
+        default=chosen,
+        description=description,
     )
 
 

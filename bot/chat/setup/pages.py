@@ -178,7 +178,7 @@ def _credits(sight: Sight) -> list[ui.Item[Any]]:
     texts, seen = sight.texts, sight.seen
     used = texts.gettext(
         "Used this month: {used} of {cap}",
-        used=texts.priced(seen.committed),
+        used=texts.credits(seen.committed),
         cap=texts.priced(seen.cap),
     )
     parts: list[ui.Item[Any]] = [

@@ -104,6 +104,7 @@ def _line(look: _Look, channel_id: int, channel: object) -> _Line:
     needs = FOR_POSTS if isinstance(channel, discord.ForumChannel) else FOR_PICTURES
     problems = _lacking(look, channel, needs)
     problems += _restricted(look, channel)
+    problems += _commandless(look, channel)
     if look.rules is not None and not look.rules.allows_in(channel.id):
         problems.append(
             texts.gettext(
@@ -154,6 +155,20 @@ def _restricted(look: _Look, channel: Writable) -> list[str]:
     if look.chosen.age_rule is AgeRule.NEVER_RESTRICTED and is_restricted:
         return [texts.gettext("It is age-restricted, and pictures aren't made there.")]
     return []
+
+
+def _commandless(look: _Look, channel: Writable) -> list[str]:
+    """Whether members who see the channel can use commands there; chosen roles may have their
+    own permissions."""
+    everyone = channel.permissions_for(look.guild.default_role)
+    if look.chosen.roles or not everyone.view_channel or everyone.use_application_commands:
+        return []
+    return [
+        look.texts.gettext(
+            "Members can't use commands here. Channel settings → Permissions → @everyone →"
+            " Use Application Commands."
+        )
+    ]
 
 
 def _members(look: _Look) -> list[str]:

@@ -167,7 +167,24 @@ async def test_a_channel_that_is_closed_to_the_bot_ends_it(office: PostOffice) -
 
 
 async def test_a_deleted_channel_or_a_server_that_was_left_ends_it(office: PostOffice) -> None:
+    guild(office).public_updates_channel_id = None
     gone = make_notice(office, log_channel=5)
     assert await bulletin(office).post(gone) is NoticeOutcome.REFUSED
     nowhere = make_notice(office, guild_id=GuildId(5))
     assert await bulletin(office).post(nowhere) is NoticeOutcome.REFUSED
+
+
+@pytest.mark.parametrize("lost", ["gone", "closed"])
+async def test_a_lost_log_channel_is_replaced_by_the_moderators_updates(
+    office: PostOffice, lost: str
+) -> None:
+    log = office.sandbox.channel("gallery")
+    if lost == "closed":
+        stage.deny_bot(log, Permission.SEND_MESSAGES)
+    notice = make_notice(office, log_channel=log.id)
+    if lost == "gone":
+        stage.delete_channel(log)
+    assert await bulletin(office).post(notice) is NoticeOutcome.SENT
+    assert len(told(office)) == 1
+    if lost == "closed":
+        assert told(office, log) == []
