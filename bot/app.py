@@ -12,13 +12,17 @@ import structlog
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.bulletin import Bulletin
+from bot.chat.case_desk import CaseDesk
+from bot.chat.case_pictures import CasePictures
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import keep_connected, log_in
+from bot.chat.courier import Courier
 from bot.chat.deleting import Deletions
 from bot.chat.details import DetailsPage
 from bot.chat.directory import Directory
 from bot.chat.downloads import Downloads
+from bot.chat.endings import Endings
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
 from bot.chat.greeter import Greeter
@@ -27,6 +31,7 @@ from bot.chat.layouts import Drawer
 from bot.chat.loading import PictureLoader
 from bot.chat.membership import Memberships
 from bot.chat.mentioned import Mentioned
+from bot.chat.moderation import Moderation
 from bot.chat.originals import Originals
 from bot.chat.pictures import LinkRenewer
 from bot.chat.postman import Postman
@@ -34,6 +39,7 @@ from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.privacy import Privacy
 from bot.chat.redraw import Redrawer
 from bot.chat.remixes import Remixes
+from bot.chat.reports import Reports
 from bot.chat.result_menu import ResultMenus
 from bot.chat.rights import Moderators, Viewers
 from bot.chat.setup.integrations import Integrations
@@ -87,9 +93,11 @@ from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.mentions import Mentions
+from cogs.moderate import Moderate
 from cogs.preferences import PreferencesCommand
 from cogs.privacy import PrivacyCommand
 from cogs.remix import Remix
+from cogs.report import Report
 from cogs.setup import Setup
 from cogs.usage import UsageCommands
 
@@ -212,6 +220,8 @@ class _DiscordSide:
     greeter: Greeter
     links: LinkRenewer
     remover: Remover
+    desk: CaseDesk
+    courier: Courier
 
 
 def _discord_side(
@@ -262,6 +272,8 @@ def _discord_side(
     menus = _result_menus(
         chat, database, use, links, remixes, moderators, remover, catalogues, studio, clock
     )
+    case_pictures = CasePictures(chat, studio, links)
+    moderation, cases = _moderation(use, clock, moderators, remover, case_pictures, catalogues)
     panel = SetupPanel(use.server_settings, Preview(Integrations(chat, mentions)), catalogues)
     own = PreferencesPanel(
         use.preferring, settings.ketchup_models, styles, use.server_settings, catalogues
@@ -285,6 +297,8 @@ def _discord_side(
             Setup(panel),
             PreferencesCommand(own, direct=direct),
             UsageCommands(reports),
+            Moderate(moderation, cases, moderators),
+            Report(cases, chat.tree),
             Mentions(mentioned),
             Arrivals(use.welcoming),
             Departures(use.requests, use.requests.guild_left),
@@ -295,6 +309,8 @@ def _discord_side(
             "gallery": galleries,
             "privacy": privacy,
             "setup": panel,
+            "moderate": moderation,
+            "report": cases,
         },
     )
     return _DiscordSide(
@@ -305,6 +321,8 @@ def _discord_side(
         Greeter(chat, catalogues),
         links,
         remover,
+        CaseDesk(chat, case_pictures, catalogues),
+        Courier(chat, catalogues),
     )
 
 
@@ -333,6 +351,22 @@ def _result_menus(
         SinglePictures(loader, studio, remixes),
         Viewers(moderators),
         catalogues,
+    )
+
+
+def _moderation(
+    use: UseCases,
+    clock: Clock,
+    moderators: Moderators,
+    remover: Remover,
+    pictures: CasePictures,
+    catalogues: Catalogues,
+) -> tuple[Moderation, Reports]:
+    """What moderators do about members and pictures."""
+    endings = Endings(use.server_settings, clock)
+    return (
+        Moderation(use.moderating, use.audit_log, moderators, endings, catalogues),
+        Reports(use.reporting, use.casework, remover, pictures, moderators, endings, catalogues),
     )
 
 
@@ -428,6 +462,8 @@ async def _workers(
         bulletin=discord.bulletin,
         greeter=discord.greeter,
         remover=discord.remover,
+        desk=discord.desk,
+        courier=discord.courier,
         links=discord.links,
         callback_address=_callback_address(settings, signer),
         clock=clock,

@@ -16,6 +16,9 @@
     │   ├── PhraseUnknownError, TooManyPhrasesError
     │   ├── NoPictureError, BlankPictureError, UnusablePicturesError, RemixExpiredError
     │   ├── BeingErasedError
+    │   ├── NotReportableError, OwnPictureError, AlreadyReportedError, AlreadyReviewedError
+    │   ├── TooManyReportsError, ReportsTodayError
+    │   ├── CaseHandledError, CaseDoneError, NothingToRefundError
     │   ├── DirectMessagesClosedError, RestartingError, MayNotError, NotModeratorError,
     │   ├── NothingToChangeError
     │   ├── ChannelNotAllowedError, OnlyRestrictedError, NeverRestrictedError, RoleNotAllowedError
@@ -252,6 +255,43 @@ class PhraseUnknownError(UserError):
 
 class TooManyPhrasesError(UserError):
     """The list can have {limit} phrases. Remove some first."""
+
+
+class NotReportableError(UserError):
+    """That message shows no picture that I made here. For anything else, use Discord's own
+    report: Report Message."""
+
+
+class OwnPictureError(UserError):
+    """That's your own picture. You can delete it under More."""
+
+
+class AlreadyReportedError(UserError):
+    """You have reported this picture already. Moderators will look."""
+
+
+class AlreadyReviewedError(UserError):
+    """Moderators have looked at this picture already."""
+
+
+class TooManyReportsError(UserError):
+    """{limit} of your reports are still waiting for a moderator. Please give them some time."""
+
+
+class ReportsTodayError(UserError):
+    """You can report {limit} pictures a day. Please tell a moderator directly."""
+
+
+class CaseHandledError(UserError):
+    """{member} has handled this report already."""
+
+
+class CaseDoneError(UserError):
+    """{member} has done that already."""
+
+
+class NothingToRefundError(UserError):
+    """There is nothing to refund: nothing was charged, or it was given back already."""
 
 
 class NoPictureError(UserError):

@@ -7,6 +7,7 @@ from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.stages import JobOutcome, JobStage, TaskOutcome, TaskStage, job_outcome
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError
 from bot.service.ending import stop
+from bot.service.restrictions import refuse_blocked
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, messages, tasks
 from bot.storage.jobs import Job
@@ -64,7 +65,7 @@ class Cancelling:
         """Take a late cancellation back: the pictures go into the channel after all.
 
         Raises:
-            JobGoneError, NotYoursError: nothing was changed.
+            JobGoneError, NotYoursError, BlockedError: nothing was changed.
         """
         async with self._database.write() as tx:
             now = self._clock()
@@ -73,6 +74,7 @@ class Cancelling:
                 raise JobGoneError
             if job.user_id != user_id:
                 raise NotYoursError(name=f"<@{job.user_id}>")
+            await refuse_blocked(tx, job.guild_id, user_id, now)
             await tasks.keep_after_all(tx, job_id)
             if job.outcome is JobOutcome.CANCELLED:
                 outcomes = [task.outcome for task in await tasks.of_job(tx, job_id) if task.outcome]

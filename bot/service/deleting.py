@@ -60,17 +60,30 @@ class Deleting:
             if job is None:
                 raise JobGoneError
             _check(job, by, moderator=moderator, guild_id=guild_id)
-            kept = await pictures.of_job(tx, job_id)
-            chosen = [one.id for one in kept if picture_ids is None or one.id in picture_ids]
-            deleted = [one for one in chosen if await pictures.delete(tx, one, now)]
-            if deleted or picture_ids is None:
-                who = "member" if by == job.user_id else "moderator"
-                await events.record(tx, "deleted", now, job_id=job_id, by=who, pictures=deleted)
-            if deleted and by != job.user_id:
-                await _note(tx, job, by, deleted, reason, now)
-            await takedowns.schedule(tx, job_id, now=now, due_at=Millis(now + _BY_HAND_MS))
+            deletion = await delete_pictures(tx, job, picture_ids, by, reason, now)
         self._wakeups.takedowns.set()
-        return Deletion(job_id, job.user_id, tuple(deleted), len(kept) - len(deleted))
+        return deletion
+
+
+async def delete_pictures(
+    tx: Transaction,
+    job: Job,
+    picture_ids: Collection[PictureId] | None,
+    by: UserId,
+    reason: str | None,
+    now: Millis,
+) -> Deletion:
+    """:meth:`Deleting.delete` inside another change; the caller has locked and checked the job."""
+    kept = await pictures.of_job(tx, job.id)
+    chosen = [one.id for one in kept if picture_ids is None or one.id in picture_ids]
+    deleted = [one for one in chosen if await pictures.delete(tx, one, now)]
+    if deleted or picture_ids is None:
+        who = "member" if by == job.user_id else "moderator"
+        await events.record(tx, "deleted", now, job_id=job.id, by=who, pictures=deleted)
+    if deleted and by != job.user_id:
+        await _note(tx, job, by, deleted, reason, now)
+    await takedowns.schedule(tx, job.id, now=now, due_at=Millis(now + _BY_HAND_MS))
+    return Deletion(job.id, job.user_id, tuple(deleted), len(kept) - len(deleted))
 
 
 def _check(job: Job, by: UserId, *, moderator: bool, guild_id: GuildId | None) -> None:

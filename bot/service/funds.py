@@ -282,6 +282,23 @@ async def book_loss(tx: Transaction, held: Held, lost: int, now: Millis) -> bool
     return booked
 
 
+async def refund(tx: Transaction, held: Held, charged: int, now: Millis) -> bool:
+    """Give back what a settled task charged, once; whether it was not given back before.
+
+    It becomes extra credits: the allowance that it was paid from may have ended. The caps and the
+    usage figures stay as they are, because the picture was painted and the operator paid for it.
+    """
+    await ledger.lock_books(tx, held.guild_id)
+    return await ledger.transfer(
+        tx, TransferKind.REFUND, held.task_id,
+        {
+            ledger.spent(held.guild_id, held.user_id): -charged,
+            ledger.extra(held.guild_id, held.user_id): charged,
+        },
+        now, guild_id=held.guild_id, user_id=held.user_id, task_id=held.task_id,
+    )  # fmt: skip
+
+
 async def _sources(
     tx: Transaction, held: Held, charge: int, now: Millis
 ) -> dict[ledger.Account, int]:

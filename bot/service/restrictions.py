@@ -30,7 +30,19 @@ async def require_unblocked(
     """
     if guild_id is not None:
         await blocks.hold_still(tx, guild_id)
-        _refuse(await blocks.read(tx, guild_id, user_id, now))
+        await refuse_blocked(tx, guild_id, user_id, now)
+
+
+async def refuse_blocked(
+    reader: Reader, guild_id: GuildId | None, user_id: UserId, now: Millis
+) -> None:
+    """The same where a block that comes at this very moment need not be seen.
+
+    Raises:
+        BlockedError: they are blocked.
+    """
+    if guild_id is not None:
+        _refuse(await blocks.read(reader, guild_id, user_id, now))
 
 
 async def require_allowed_words(reader: Reader, guild_id: GuildId | None, prompt: str) -> None:
@@ -59,10 +71,8 @@ class Restrictions:
         Raises:
             BlockedError: they are.
         """
-        if guild_id is None:
-            return
         async with self._database.read() as reader:
-            _refuse(await blocks.read(reader, guild_id, user_id, self._clock()))
+            await refuse_blocked(reader, guild_id, user_id, self._clock())
 
 
 def _refuse(block: Block | None) -> None:

@@ -6,7 +6,11 @@ from typing import Self
 
 from bot.domain.clock import Clock
 from bot.domain.policy import Policy
+from bot.service.auditing import AuditLog
 from bot.service.cancelling import Cancelling
+from bot.service.case_cards import CaseCards
+from bot.service.case_files import CaseFiles
+from bot.service.casework import Casework
 from bot.service.deleting import Deleting
 from bot.service.delivering import Delivering
 from bot.service.durations import KnownDurations
@@ -20,6 +24,7 @@ from bot.service.pausing import Pausing
 from bot.service.preferring import Preferring
 from bot.service.reading import CardReader
 from bot.service.recording import Recording
+from bot.service.reporting import Reporting
 from bot.service.requests import Requests
 from bot.service.rescuing import Rescuing
 from bot.service.restoring import Restoring
@@ -29,6 +34,7 @@ from bot.service.server_settings import ServerSettings
 from bot.service.servers import Servers
 from bot.service.submitting import Submitting
 from bot.service.takedowns import Takedowns
+from bot.service.telling import Telling
 from bot.service.tracking import Tracking
 from bot.service.usage import Usage
 from bot.service.wakeups import Wakeups
@@ -67,6 +73,11 @@ class UseCases:
     restrictions: Restrictions
     moderating: Moderating
     usage: Usage
+    reporting: Reporting
+    casework: Casework
+    case_cards: CaseCards
+    telling: Telling
+    audit_log: AuditLog
     wakeups: Wakeups
 
     @classmethod
@@ -76,6 +87,7 @@ class UseCases:
         """The use cases on an open database, with what was learned before."""
         wakeups, durations = Wakeups(), KnownDurations()
         await durations.load(database)
+        files = CaseFiles(policy)
         cards = CardReader(database, policy, clock, durations)
         noticing = Noticing(database, policy, clock)
         return cls(
@@ -112,5 +124,10 @@ class UseCases:
             restrictions=Restrictions(database, clock),
             moderating=Moderating(database, clock, wakeups),
             usage=Usage(database, policy, clock),
+            reporting=Reporting(database, clock, wakeups),
+            casework=Casework(database, clock, wakeups, files),
+            case_cards=CaseCards(database, clock, files),
+            telling=Telling(database, clock),
+            audit_log=AuditLog(database),
             wakeups=wakeups,
         )

@@ -18,3 +18,4 @@ class Wakeups:
         self.cards = asyncio.Event()
         self.rescue = asyncio.Event()
         self.takedowns = asyncio.Event()
+        self.reports = asyncio.Event()

@@ -103,12 +103,17 @@ _held = _of_task([TransferKind.HOLD], AccountKind.HOLD)
 _captured = -_of_task([TransferKind.CAPTURE], AccountKind.HOLD)
 _spent = _of_task([TransferKind.CAPTURE], AccountKind.SPENT)
 _ended = -_of_task([TransferKind.CAPTURE, TransferKind.RELEASE], AccountKind.HOLD)
+_refunded = -_of_task([TransferKind.REFUND], AccountKind.SPENT)
+_given_back = _of_task([TransferKind.REFUND], AccountKind.EXTRA)
 _lost = _of_task([TransferKind.LOSS], AccountKind.LOSS)
 _SETTLEMENT: Final[dict[str, Any]] = {
     "a task holds other than its price": _held != _k.c.price,
     "a task captured more than it held": sa.or_(_captured > _held, _k.c.charged > _k.c.price),
     "a task captured other than it charged": sa.or_(
         _captured != _k.c.charged, _spent != _k.c.charged
+    ),
+    "a task was refunded other than it charged": sa.or_(
+        _refunded != _given_back, sa.and_(_refunded != 0, _refunded != _k.c.charged)
     ),
     "a finished task is not settled once": sa.and_(_FINISHED, _ended != _k.c.price),
     "an unfinished task is settled": sa.and_(sa.not_(_FINISHED), _ended != 0),

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.domain.notices import NoticeLevel, NoticeOutcome
+from bot.domain.reports import CaseOutcome, ReportReason, TellOutcome
 from bot.domain.stages import JobOutcome, JobStage, PictureStage, TaskOutcome, TaskStage
 
 NAMING: Final = {
@@ -20,6 +21,9 @@ NAMING: Final = {
     "pk": "pk_%(table_name)s",
 }
 metadata: Final = sa.MetaData(naming_convention=NAMING)
+
+
+_TO_BE_TOLD: Final = "tell_reporter = 1 AND outcome IS NOT NULL AND telling IS NULL"
 
 
 def _text(name: str, **options: Any) -> sa.Column[Any]:
@@ -288,8 +292,11 @@ audit_log: Final = sa.Table(
     _text("before", nullable=True),
     _text("after", nullable=True),
     _text("reason", nullable=True),
-    sa.Index("ix_audit_log_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_audit_log_guild_id_at", "guild_id", "at", "id"),
     sa.Index("ix_audit_log_actor_id_guild_id", "actor_id", "guild_id"),
+    sa.Index("ix_audit_log_actor", "guild_id", "actor_id", "at", "id"),
+    sa.Index("ix_audit_log_action", "guild_id", "action", "at", "id"),
+    sa.Index("ix_audit_log_target", "guild_id", "target_id", "at", "id"),
 )
 """Who changed what for whom: every action of a moderator or of the operator (actor 0)."""
 
@@ -491,24 +498,55 @@ reports: Final = sa.Table(
     _text("job_id"),
     _number("author_id"),
     _number("reporter_id"),
-    _text("reason", nullable=True),
+    _text("reason"),
+    _text("details", nullable=True),
     _flag("tell_reporter"),
     _text("locale"),
-    _number("card_channel_id", nullable=True),
-    _number("card_message_id", nullable=True),
     _text("outcome", nullable=True),
-    _number("closed_by", nullable=True),
-    _number("closed_at", nullable=True),
+    _text("telling", nullable=True),
     _number("told_at", nullable=True),
     _number("due_at"),
     _number("attempts", server_default="0"),
-    *_claim_columns(),
+    _one_of("reason", ReportReason),
+    _one_of("outcome", CaseOutcome),
+    _one_of("telling", TellOutcome),
     sa.UniqueConstraint("job_id", "reporter_id"),
-    sa.Index("ix_reports_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_reports_reporter", "guild_id", "reporter_id", "at"),
     sa.Index("ix_reports_open", "guild_id", sqlite_where=sa.text("outcome IS NULL"),
              postgresql_where=sa.text("outcome IS NULL")),
+    sa.Index("ix_reports_telling", "due_at", sqlite_where=sa.text(_TO_BE_TOLD),
+             postgresql_where=sa.text(_TO_BE_TOLD)),
 )  # fmt: skip
-"""Results that members asked moderators to look at; one report by each member for each job."""
+"""Results that members asked moderators to look at; one report by each member for each job.
+``outcome`` is the case's, ``telling`` what became of telling the member."""
+
+cases: Final = sa.Table(
+    "cases",
+    metadata,
+    _text("job_id", primary_key=True),
+    _number("guild_id"),
+    _number("author_id"),
+    _number("opened_at"),
+    _text("outcome", nullable=True),
+    _number("closed_by", nullable=True),
+    _number("closed_at", nullable=True),
+    _text("steps", server_default="[]"),
+    _number("version", server_default="1"),
+    _number("shown", server_default="0"),
+    _number("channel_id", nullable=True),
+    _number("message_id", nullable=True),
+    _number("posting_at", nullable=True),
+    _number("changed_at"),
+    _number("due_at"),
+    _number("attempts", server_default="0"),
+    _one_of("outcome", CaseOutcome),
+    sa.Index("ix_cases_open", "guild_id", "opened_at", sqlite_where=sa.text("outcome IS NULL"),
+             postgresql_where=sa.text("outcome IS NULL")),
+    sa.Index("ix_cases_behind", "due_at", sqlite_where=sa.text("shown < version"),
+             postgresql_where=sa.text("shown < version")),
+)  # fmt: skip
+"""All reports of one job, and their one card in the moderators' channel. ``steps`` says who did
+what (JSON); a card that shows an older ``version`` is behind."""
 
 sign_ins: Final = sa.Table(
     "sign_ins",

@@ -33,7 +33,10 @@ class Movement:
 
 _signed = sa.case(
     (_a.c.kind.in_([AccountKind.ALLOWANCE.value, AccountKind.EXTRA.value]), _p.c.amount),
-    (_a.c.kind == AccountKind.SPENT.value, -_p.c.amount),
+    (
+        sa.and_(_a.c.kind == AccountKind.SPENT.value, _t.c.kind == TransferKind.CAPTURE.value),
+        -_p.c.amount,
+    ),
     else_=0,
 )
 _MOVEMENTS = Statement(

@@ -13,6 +13,8 @@ from bot.workers.loop import Worker
 from bot.workers.notices import NoticeWorker
 from bot.workers.ports import (
     Bulletin,
+    CaseDesk,
+    Courier,
     Greeter,
     Herald,
     LinkRenewer,
@@ -21,6 +23,7 @@ from bot.workers.ports import (
     Remover,
 )
 from bot.workers.progress import ProgressWorker
+from bot.workers.reports import ReportWorker
 from bot.workers.rescue import RescueWorker
 from bot.workers.retention import RetentionWorker
 from bot.workers.submit import CallbackAddress, SubmitClient, SubmitWorker
@@ -51,6 +54,8 @@ def make_workers(
     bulletin: Bulletin,
     greeter: Greeter,
     remover: Remover,
+    desk: CaseDesk,
+    courier: Courier,
     links: LinkRenewer,
     callback_address: CallbackAddress,
     clock: Clock,
@@ -83,5 +88,6 @@ def make_workers(
         NoticeWorker(use.noticing, bulletin, measurements),
         RetentionWorker(use.erasing, use.retention, measurements),
         WelcomeWorker(use.welcoming, greeter, measurements),
+        ReportWorker(use.case_cards, use.telling, desk, courier, wakeups, measurements),
         AuditWorker(database, clock, measurements),
     ]  # fmt: skip

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.ids import GuildId, MessageId
+from bot.domain.ids import ChannelId, GuildId, MessageId
 from bot.domain.notices import NoticeOutcome
+from bot.domain.reports import TellOutcome
 from bot.domain.request import Reference
 from bot.domain.stages import TaskStage
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
+from bot.service.case_files import CaseFile
 from bot.service.noticing import Notice
 from bot.service.takedowns import Takedown
+from bot.service.telling import News
 from bot.service.welcoming import Welcome
 
 
@@ -58,6 +61,30 @@ class Greeter(Protocol):
 
     async def greet(self, welcome: Welcome) -> NoticeOutcome | TryLater:
         """Post it; repeated with the same welcome it is still posted once."""
+
+
+class Placed(Protocol):
+    """Where a card is."""
+
+    @property
+    def channel_id(self) -> ChannelId: ...
+
+    @property
+    def message_id(self) -> MessageId: ...
+
+
+class CaseDesk(Protocol):
+    """Puts the cards of reported pictures into the moderators' channel."""
+
+    async def show(self, file: CaseFile) -> Placed | TryLater | None:
+        """Bring the card to the case's state; None where there is no way to."""
+
+
+class Courier(Protocol):
+    """Tells members what came of their reports."""
+
+    async def tell(self, news: News) -> TellOutcome | TryLater:
+        """Tell it; repeated with the same news it is still told once."""
 
 
 class LinkRenewer(Protocol):

@@ -58,7 +58,7 @@ async def erased(world: World, user: UserId, *, posts: bool = False) -> None:
 def rows_about(job_id: JobId, other_id: JobId, now: int) -> list[tuple[str, dict[str, Any]]]:
     """What other features keep about Carol."""
     later = 9_000_000_000_000
-    report = {"at": 1, "guild_id": GUILD, "locale": "ja", "due_at": 1}
+    report = {"at": 1, "guild_id": GUILD, "locale": "ja", "due_at": 1, "reason": "other"}
     report_on = report | {"id": "r1", "job_id": job_id, "author_id": CAROL, "reporter_id": BOB}
     report_by = report | {"id": "r2", "job_id": "j", "author_id": BOB, "reporter_id": CAROL}
     return [
@@ -72,7 +72,13 @@ def rows_about(job_id: JobId, other_id: JobId, now: int) -> list[tuple[str, dict
         ("blocks", {"guild_id": GUILD, "user_id": 55, "at": 1, "reason": "spam", "by": CAROL}),
         ("drafts", {"id": "d", "user_id": CAROL, "refs": "[]", "expires_at": later}),
         ("reports", report_on),
-        ("reports", report_by | {"reason": "Carols words"}),
+        ("reports", report_by | {"details": "Carols words"}),
+        (
+            "cases",
+            {"job_id": job_id, "guild_id": GUILD, "author_id": CAROL, "opened_at": 1,
+             "changed_at": 1, "due_at": 1, "closed_by": CAROL, "outcome": "dismissed",
+             "steps": f'[{{"action":"dismiss","by":{CAROL},"at":1}}]'},
+        ),
         (
             "sessions",
             {"token_hash": "t", "user_id": CAROL, "locale": "ja", "csrf": "c", "created_at": 1,

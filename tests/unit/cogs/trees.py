@@ -11,9 +11,11 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator, kind_of
 from bot.chat.gallery import Galleries
+from bot.chat.moderation import Moderation
 from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.privacy import Privacy
 from bot.chat.remixes import Remixes
+from bot.chat.reports import Reports
 from bot.chat.result_menu import ResultMenus
 from bot.chat.rights import Moderators
 from bot.chat.setup.panel import SetupPanel
@@ -29,9 +31,11 @@ from cogs.details import Details
 from cogs.gallery import GalleryCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
+from cogs.moderate import Moderate
 from cogs.preferences import PreferencesCommand
 from cogs.privacy import PrivacyCommand
 from cogs.remix import Remix
+from cogs.report import Report
 from cogs.setup import Setup
 from cogs.usage import UsageCommands
 
@@ -69,6 +73,12 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         Credits(wallets, answers, catalogues, direct=direct),
         CreditAdmin(wallets, catalogues),
         Remix(create_autospec(Remixes, instance=True), tree, direct=direct),
+        Moderate(
+            create_autospec(Moderation, instance=True),
+            create_autospec(Reports, instance=True),
+            moderators,
+        ),
+        Report(create_autospec(Reports, instance=True), tree),
         Setup(create_autospec(SetupPanel, instance=True)),
         PreferencesCommand(create_autospec(PreferencesPanel, instance=True), direct=direct),
         Details(create_autospec(ResultMenus, instance=True), tree, direct=direct),

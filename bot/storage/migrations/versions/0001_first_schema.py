@@ -36,9 +36,18 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
-    op.create_index("ix_audit_log_guild_id_at", "audit_log", ["guild_id", "at"], unique=False)
+    op.create_index("ix_audit_log_guild_id_at", "audit_log", ["guild_id", "at", "id"], unique=False)
     op.create_index(
         "ix_audit_log_actor_id_guild_id", "audit_log", ["actor_id", "guild_id"], unique=False
+    )
+    op.create_index(
+        "ix_audit_log_actor", "audit_log", ["guild_id", "actor_id", "at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_audit_log_action", "audit_log", ["guild_id", "action", "at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_audit_log_target", "audit_log", ["guild_id", "target_id", "at", "id"], unique=False
     )
     op.create_table(
         "drafts",
@@ -458,6 +467,46 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_preferences")),
     )
     op.create_table(
+        "cases",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("steps", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("shown", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("posting_at", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('removed', 'refunded', 'blocked', 'dismissed')",
+            name=op.f("ck_cases_outcome"),
+        ),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_cases")),
+    )
+    op.create_index(
+        "ix_cases_behind",
+        "cases",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("shown < version"),
+        postgresql_where=sa.text("shown < version"),
+    )
+    op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["guild_id", "opened_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_table(
         "reports",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -465,23 +514,29 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("job_id", sa.Text(), nullable=False),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("reporter_id", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=True),
         sa.Column("tell_reporter", sa.Integer(), server_default="0", nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
-        sa.Column("card_channel_id", sa.BigInteger(), nullable=True),
-        sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("closed_by", sa.BigInteger(), nullable=True),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("telling", sa.Text(), nullable=True),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("claim", sa.Text(), nullable=True),
-        sa.Column("lease_until", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('removed', 'refunded', 'blocked', 'dismissed')",
+            name=op.f("ck_reports_outcome"),
+        ),
+        sa.CheckConstraint(
+            "reason IN ('sexual', 'violent', 'hateful', 'person', 'other')",
+            name=op.f("ck_reports_reason"),
+        ),
+        sa.CheckConstraint(
+            "telling IN ('sent', 'refused', 'expired')", name=op.f("ck_reports_telling")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("job_id", "reporter_id", name=op.f("uq_reports_job_id_reporter_id")),
     )
-    op.create_index("ix_reports_guild_id_at", "reports", ["guild_id", "at"], unique=False)
     op.create_index(
         "ix_reports_open",
         "reports",
@@ -489,6 +544,17 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         unique=False,
         sqlite_where=sa.text("outcome IS NULL"),
         postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_index(
+        "ix_reports_reporter", "reports", ["guild_id", "reporter_id", "at"], unique=False
+    )
+    op.create_index(
+        "ix_reports_telling",
+        "reports",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("tell_reporter = 1 AND outcome IS NOT NULL AND telling IS NULL"),
+        postgresql_where=sa.text("tell_reporter = 1 AND outcome IS NOT NULL AND telling IS NULL"),
     )
     op.create_table(
         "takedowns",
