@@ -142,7 +142,7 @@ _FORGET_PERSON = tuple(
 _FORGET_GUILD = tuple(
     Statement(sa.delete(table).where(table.c.guild_id == given("guild_id")), int)
     for table in (
-        tables.audit_log, tables.blocks, tables.members, tables.notices, tables.reports,
+        tables.audit_log, tables.blocks, tables.members, tables.notices, tables.reports, tables.cases,
         tables.sign_ins, tables.welcomes, tables.words,
     )
 )  # fmt: skip

@@ -36,7 +36,7 @@ _PERSON: Final[dict[str, Statement[Any]]] = {
     "blocks": _about(tables.blocks, "user_id", "guild_id", "at", "until", "reason"),
     "allowances_left": _about(tables.remainders, "user_id", "guild_id", "amount", "until"),
     "reports_by_you": _about(
-        tables.reports, "reporter_id", "at", "guild_id", "job_id", "reason", "outcome"
+        tables.reports, "reporter_id", "at", "guild_id", "job_id", "reason", "details", "outcome"
     ),
     "reports_about_you": _about(
         tables.reports, "author_id", "at", "guild_id", "job_id", "outcome"

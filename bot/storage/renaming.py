@@ -139,8 +139,19 @@ _EVERYWHERE = (
     _elsewhere(tables.words, "by"),
     _elsewhere(tables.shares, "by"),
     _elsewhere(tables.reports, "author_id"),
-    _elsewhere(tables.reports, "reporter_id", reason=sa.null()),
-    _elsewhere(tables.reports, "closed_by"),
+    _elsewhere(tables.reports, "reporter_id", details=sa.null(), tell_reporter=0),
+    _elsewhere(tables.cases, "author_id"),
+    _elsewhere(tables.cases, "closed_by"),
+    Statement(
+        sa.update(tables.cases)
+        .where(
+            tables.cases.c.steps.like(
+                sa.literal('%"by":').concat(sa.cast(_who, sa.Text)).concat(sa.literal(",%"))
+            )
+        )
+        .values(steps="[]"),
+        int,
+    ),
 )  # fmt: skip
 """What a person did to others, or others to them."""
 
