@@ -20,7 +20,8 @@ class ModRoom:
 async def mod_room(
     client: discord.Client, guild_id: GuildId, *, log_channel: int | None, language: str | None
 ) -> ModRoom:
-    """The chosen channel, then (where that is gone or closed to the bot) where Discord tells a Community server's moderators its news.
+    """The chosen channel, then (where that is gone or closed to the bot) where Discord tells a
+    Community server's moderators its news.
 
     The language is what was chosen; Community servers have one of their own, others stay en-US.
     Asked anew and not read from the cache: a worker's process may have no gateway.
