@@ -142,8 +142,8 @@ _FORGET_PERSON = tuple(
 _FORGET_GUILD = tuple(
     Statement(sa.delete(table).where(table.c.guild_id == given("guild_id")), int)
     for table in (
-        tables.audit_log, tables.blocks, tables.members, tables.notices, tables.reports, tables.cases,
-        tables.sign_ins, tables.welcomes, tables.words,
+        tables.audit_log, tables.blocks, tables.cases, tables.members, tables.notices,
+        tables.reports, tables.sign_ins, tables.welcomes, tables.words,
     )
 )  # fmt: skip
 
