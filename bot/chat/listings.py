@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.buttons import Action, JobButton
 from bot.chat.layouts import GREEN, GREY, JobView, message_link
-from bot.chat.text import quoted
+from bot.chat.text import provider_words, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage
@@ -93,7 +93,7 @@ def _job(job: Listed, texts: Texts) -> str:
     prompt = texts.gettext('"{prompt}"', prompt=quoted(job.prompt, _PROMPT_COLUMNS))
     cost = texts.priced(job.charged) if job.charged else None
     link = message_link(job.guild_id, job.channel_id, job.message_id)
-    reason = quoted(job.reason, _PROMPT_COLUMNS) if job.reason else None
+    reason = provider_words(job.reason, _PROMPT_COLUMNS) if job.reason else None
     details = texts.listed(
         state(job, texts), moment(job.created_at, "R"), cost, None if job.private else link, reason
     )

@@ -89,8 +89,8 @@ class Mentioned:
         if wish.pictures.references:
             await self._ask(message, wish, parent)
             return
-        if wish.pictures.unusable:
-            raise UnusablePicturesError(names=", ".join(wish.pictures.unusable))
+        if wrong := (*wish.pictures.unusable, *wish.pictures.too_large):
+            raise UnusablePicturesError(names=", ".join(wrong))
         if message.type is discord.MessageType.reply:
             if original is None or parent is not None:
                 raise NoPictureError

@@ -28,8 +28,7 @@ class Wish:
     @property
     def unused(self) -> Unused | None:
         """What is to be named in the answer."""
-        left_out, unusable = self.pictures.left_out, self.pictures.unusable
-        return Unused(left_out, unusable) if left_out or unusable else None
+        return self.pictures.unused
 
 
 def asks(message: discord.Message, bot_id: int) -> bool:
@@ -69,6 +68,7 @@ def _together(message: discord.Message, original: Original) -> Picked:
         tuple(found[:MOST]),
         tuple(one.name for one in found[MOST:]) + sum((p.left_out for p in parts), ()),
         sum((part.unusable for part in parts), ()),
+        sum((part.too_large for part in parts), ()),
     )
 
 

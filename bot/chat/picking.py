@@ -11,10 +11,9 @@ import discord
 from bot.chat.pictures import Readable, shown_media
 from bot.domain.ids import ChannelId, MessageId
 from bot.domain.request import (
-    REFERENCE_MAX_BYTES,
-    REFERENCE_MAX_PIXELS,
     REFERENCE_TYPES,
     Reference,
+    Unused,
 )
 
 MOST: Final = 4
@@ -27,11 +26,19 @@ _BY_SUFFIX: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What a message offers: references to use, names beyond the fourth, names of the unusable."""
+    """What a message offers: references to use, names beyond the fourth, names of those of a wrong
+    type, and of those that are too large."""
 
     references: tuple[Reference, ...]
     left_out: tuple[str, ...] = ()
     unusable: tuple[str, ...] = ()
+    too_large: tuple[str, ...] = ()
+
+    @property
+    def unused(self) -> Unused | None:
+        """What is to be named, if anything is."""
+        found = Unused(self.left_out, self.unusable, self.too_large)
+        return None if found == Unused() else found
 
 
 def pictures_of(message: discord.Message) -> Picked:
@@ -42,16 +49,21 @@ def pictures_of(message: discord.Message) -> Picked:
     """
     found: dict[str, Reference] = {}
     parts: list[Readable] = [message, *message.message_snapshots]
+    shown = {one.name for part in parts for one in _shown(part)}
     for part in parts:
-        for reference in (*_attached(part), *_shown(part), *_embedded(part)):
+        # Of a file that a component shows, a forwarded message may list a second copy.
+        attached = [one for one in _attached(part) if one.name not in shown]
+        for reference in (*attached, *_shown(part), *_embedded(part)):
             found.setdefault(urlsplit(reference.url).path, reference)
     home = ChannelId(message.channel.id), MessageId(message.id)
     pictures = [one for one in found.values() if (one.media_type or "").startswith("image/")]
-    good = [one for one in pictures if _usable(one)]
+    right = [one for one in pictures if one.media_type in REFERENCE_TYPES]
+    good = [one for one in right if not one.is_too_large]
     return Picked(
         tuple(_at(one, *home) for one in good[:MOST]),
-        tuple(one.name for one in good[MOST:]),
-        tuple(one.name for one in pictures if not _usable(one)),
+        left_out=tuple(one.name for one in good[MOST:]),
+        unusable=tuple(one.name for one in pictures if one not in right),
+        too_large=tuple(one.name for one in right if one.is_too_large),
     )
 
 
@@ -60,15 +72,6 @@ def _at(reference: Reference, channel_id: ChannelId, message_id: MessageId) -> R
         reference.url, reference.name, reference.media_type, reference.size, reference.width,
         reference.height, channel_id, message_id,
     )  # fmt: skip
-
-
-def _usable(reference: Reference) -> bool:
-    pixels = (reference.width or 0) * (reference.height or 0)
-    return (
-        reference.media_type in REFERENCE_TYPES
-        and (reference.size or 0) <= REFERENCE_MAX_BYTES
-        and pixels <= REFERENCE_MAX_PIXELS
-    )
 
 
 def _attached(part: Readable) -> Iterator[Reference]:

@@ -14,8 +14,8 @@ from bot.chat.sentences import unused_notes
 from bot.chat.suggesting import Suggestions
 from bot.chat.text import cut
 from bot.chat.translate import Catalogues, Texts
-from bot.domain.ids import JobId, MessageId, UserId
-from bot.domain.request import GenerationRequest, Unused, clean_prompt
+from bot.domain.ids import GuildId, JobId, MessageId, UserId
+from bot.domain.request import GenerationRequest, clean_prompt
 from bot.errors import NoPictureError, RemixExpiredError
 from bot.service.remixing import Draft, Remixing
 
@@ -52,7 +52,7 @@ class Remixes:
         user_id = UserId(interaction.user.id)
         author_id = None if message.author.bot else UserId(message.author.id)
         draft = await self._remixing.begin(
-            user_id, MessageId(message.id), picked.references, author_id
+            user_id, _origin(message), picked.references, author_id, _guild(interaction)
         )
         await self._ask(interaction, picked, draft)
 
@@ -97,17 +97,17 @@ class Remixes:
     async def _refuse(self, interaction: Interaction, picked: Picked) -> None:
         """There is nothing to remix: what there is instead is named one by one."""
         error = NoPictureError()
-        if not picked.unusable:
+        if picked.unused is None:
             raise error
         texts = self._catalogues.of(str(interaction.locale))
-        lines = unused_notes(Unused(unusable=picked.unusable), texts)
+        lines = unused_notes(picked.unused, texts)
         await tell(interaction, cut("\n".join([texts.error(error), *lines]), _LONGEST))
 
     async def _notes(
         self, picked: Picked, draft: Draft, model: str, texts: Texts
     ) -> list[ui.TextDisplay[Any]]:
         """What it costs where somebody else's picture tempts, and what is not used of it."""
-        lines = unused_notes(Unused(picked.left_out, picked.unusable), texts)
+        lines = unused_notes(picked.unused, texts) if picked.unused else []
         if not draft.is_own:
             price = texts.priced(await self._suggestions.price(model))
             lines.insert(0, texts.gettext("This costs you {price}.", price=price))
@@ -134,3 +134,15 @@ class Remixes:
             parent=draft.parent,
         )
         await self._answers.answer(interaction, request)
+
+
+def _origin(message: discord.Message) -> MessageId:
+    """The message itself; of a forwarded one that from which it comes."""
+    reference = message.reference
+    if message.message_snapshots and reference is not None and reference.message_id is not None:
+        return MessageId(reference.message_id)
+    return MessageId(message.id)
+
+
+def _guild(interaction: Interaction) -> GuildId | None:
+    return GuildId(interaction.guild_id) if interaction.guild_id is not None else None

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.chat.text import provider_words, quoted
 from bot.chat.translate import Texts, moment
-from bot.domain.request import Unused
+from bot.domain.request import REFERENCE_MAX_BYTES, REFERENCE_MAX_PIXELS, Unused
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.service.cards import Card
 
@@ -58,10 +58,18 @@ def unused_notes(unused: Unused, texts: Texts) -> list[str]:
         notes.append(texts.gettext("4 reference pictures at most: {names} left out.", names=names))
     notes += [
         texts.gettext(
-            "{name} couldn't be used: pictures must be PNG, JPEG or WebP, not too large.",
-            name=quoted(name, 40),
+            "{name} couldn't be used: it isn't a PNG, JPEG or WebP.", name=quoted(name, 40)
         )
         for name in unused.unusable
+    ]
+    notes += [
+        texts.gettext(
+            "{name} couldn't be used: it is over {limit} MB or {pixels} megapixels.",
+            name=quoted(name, 40),
+            limit=REFERENCE_MAX_BYTES // 1024 // 1024,
+            pixels=REFERENCE_MAX_PIXELS // 1_000_000,
+        )
+        for name in unused.too_large
     ]
     return notes
 

@@ -48,9 +48,9 @@ def quoted(text: str, columns: int = PROMPT_COLUMNS) -> str:
     return escape(cut_columns(one_line(text), columns))
 
 
-def provider_words(text: str) -> str:
+def provider_words(text: str, columns: int = WORDS_COLUMNS) -> str:
     """What the image service said, without addresses."""
-    return quoted(_ADDRESS.sub(_ELLIPSIS, text), WORDS_COLUMNS)
+    return quoted(_ADDRESS.sub(_ELLIPSIS, text), columns)
 
 
 def alt_text(prompt: str) -> str:

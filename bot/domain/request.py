@@ -1,6 +1,7 @@
 """What a member asks for, checked as far as it can be without a download."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -50,6 +51,12 @@ class Reference:
     channel_id: ChannelId | None = None
     message_id: MessageId | None = None
 
+    @property
+    def is_too_large(self) -> bool:
+        """As far as Discord declares its size."""
+        pixels = (self.width or 0) * (self.height or 0)
+        return (self.size or 0) > REFERENCE_MAX_BYTES or pixels > REFERENCE_MAX_PIXELS
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -80,10 +87,11 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Unused:
     """Names of pictures that came with the request and are not used: those beyond the fourth,
-    and those of a wrong type or size."""
+    those of a wrong type, and those that are too large."""
 
     left_out: tuple[str, ...] = ()
     unusable: tuple[str, ...] = ()
+    too_large: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +161,22 @@ def checked(request: GenerationRequest, catalogue: Catalogue) -> Model:
         raise AspectError(model=model.label, aspect=request.aspect)
     if len(request.references) > model.max_references:
         raise TooManyReferencesError(model=model.label, limit=model.max_references)
-    for reference in request.references:
-        _check_reference(reference)
+    _check_references(request.references)
     return model
 
 
-def _check_reference(reference: Reference) -> None:
-    media_type = (reference.media_type or "").partition(";")[0].strip().lower()
-    if media_type and media_type not in REFERENCE_TYPES:
-        raise ReferenceTypeError(name=reference.name)
-    pixels = (reference.width or 0) * (reference.height or 0)
-    if (reference.size or 0) > REFERENCE_MAX_BYTES or pixels > REFERENCE_MAX_PIXELS:
+def _check_references(references: Sequence[Reference]) -> None:
+    """All that cannot be used are named, those of a wrong type first."""
+    if wrong := [one.name for one in references if _is_of_wrong_type(one)]:
+        raise ReferenceTypeError(name=", ".join(wrong))
+    if large := [one.name for one in references if one.is_too_large]:
         raise ReferenceSizeError(
-            name=reference.name,
+            name=", ".join(large),
             limit=REFERENCE_MAX_BYTES // 1024 // 1024,
             pixels=REFERENCE_MAX_PIXELS // 1_000_000,
         )
+
+
+def _is_of_wrong_type(reference: Reference) -> bool:
+    media_type = (reference.media_type or "").partition(";")[0].strip().lower()
+    return bool(media_type) and media_type not in REFERENCE_TYPES

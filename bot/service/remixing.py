@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from bot.domain.clock import Clock
-from bot.domain.ids import JobId, MessageId, Millis, UserId, new_id
+from bot.domain.ids import GuildId, JobId, MessageId, Millis, UserId, new_id
 from bot.domain.request import Reference
 from bot.errors import RemixingClosedError
 from bot.storage import Database, drafts, jobs, preferences
@@ -45,9 +45,13 @@ class Remixing:
         message_id: MessageId,
         references: Sequence[Reference],
         author_id: UserId | None = None,
+        guild_id: GuildId | None = None,
     ) -> Draft:
         """Keep the chosen pictures of a message under a new id, with what is known of their
         origin. ``author_id`` is the message's author, where that is a person.
+
+        A picture that was forwarded from another server than ``guild_id``, where the member is,
+        comes from nowhere as far as this one is told.
 
         Raises:
             RemixingClosedError: whose picture it is does not want it remixed.
@@ -55,6 +59,8 @@ class Remixing:
         async with self._database.write() as tx:
             parent = await jobs.by_message(tx, message_id)
             owner_id = parent.user_id if parent else author_id
+            if parent is not None and parent.guild_id not in {None, guild_id}:
+                parent = None
             return await self._begin(tx, user_id, references, parent, owner_id)
 
     async def begin_from(

@@ -107,8 +107,7 @@ class Submitting:
         if job is None or task is None or task.stage is not TaskStage.QUEUED:
             return None
         references = references_of(job)
-        clicked = job.confirmed_at or job.created_at
-        fresh = task.attempts == 0 and now - clicked <= FRESH_LINKS_MS
+        fresh = task.attempts == 0 and now - job.created_at <= FRESH_LINKS_MS
         begun = fresh or not references
         await tasks.claim(tx, task.id, claim, Millis(now + LEASE_MS))
         if begun:

@@ -107,10 +107,11 @@ def test_slow_and_paused_say_so() -> None:
 
 
 def test_pictures_that_are_not_used_are_named() -> None:
-    unused = Unused(left_out=("b.png", "_c.png"), unusable=("moving.gif",))
+    unused = Unused(left_out=("b.png", "_c.png"), unusable=("moving.gif",), too_large=("huge.png",))
     for card in (make_card(unused=unused), make_done(unused=unused)):
         assert r"-# 4 reference pictures at most: b.png · \_c.png left out." in said(card)
-        assert "-# moving.gif couldn't be used: pictures must be PNG, JPEG or WebP" in said(card)
+        assert "-# moving.gif couldn't be used: it isn't a PNG, JPEG or WebP." in said(card)
+        assert "-# huge.png couldn't be used: it is over 25 MB or 40 megapixels." in said(card)
     assert "b.png" not in said(make_ended(JobOutcome.FAILED, unused=unused))
 
 

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from bot.images.lineage import Node, draw_lineage
-from tests.unit.images.pictures import png
+from tests.unit.images.pictures import encoded
 
 
 def drawn(*nodes: Node) -> Image.Image:
@@ -23,7 +23,9 @@ def middle(picture: Image.Image, column: int, row: int) -> tuple[int, ...]:
 
 
 def test_a_line_of_ancestors_goes_to_the_right_and_remixes_stand_below_each_other() -> None:
-    teal, gold, navy = (png(colour) for colour in ("#008080", "#FFD700", "#000080"))
+    teal, gold, navy = (
+        encoded(Image.new("RGB", (64, 48), colour)) for colour in ("#008080", "#FFD700", "#000080")
+    )
     picture = drawn(
         Node(None, teal), Node(0, gold, is_this=True), Node(1, navy), Node(1, teal)
     )  # fmt: skip
