@@ -2,21 +2,22 @@
 
 from bot.domain.ids import Millis
 from bot.domain.policy import Policy
+from bot.domain.preferences import Preferences
 from bot.domain.request import Context
 from bot.service import funds
-from bot.storage import preferences
 from bot.storage.database import Reader
 from bot.storage.jobs import Job
 from bot.storage.ledger import booked_under
 
 
-async def calling_back(reader: Reader, job: Job, now: Millis, policy: Policy) -> bool:
+async def calling_back(
+    reader: Reader, job: Job, chosen: Preferences, now: Millis, policy: Policy
+) -> bool:
     """Whether a picture that comes now is worth a mention.
 
     Never for private pictures, nor where the bot was not invited and cannot write by itself.
     """
-    if job.private or (job.user_install and job.context != Context.BOT_DM):
+    if job.private or (job.guild_id is None and job.context != Context.BOT_DM):
         return False
-    chosen = await preferences.read(reader, job.user_id)
     settings = await funds.settings_of(reader, booked_under(job.guild_id), policy)
     return chosen.calls_back((now - job.created_at) / 1000, settings.mention_after_s)

@@ -6,9 +6,10 @@ from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import JobId, Millis
-from bot.domain.policy import DELIVERY_PATIENCE_MS, LEASE_MS
+from bot.domain.policy import DELIVERY_PATIENCE_MS, LEASE_MS, Policy
 from bot.domain.request import Context
 from bot.domain.stages import JobOutcome
+from bot.service.aftermath import Aftermath, settle_aftermath
 from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
@@ -19,8 +20,6 @@ from bot.storage.jobs import Job
 _STRAY_EDIT_MS = 5_000
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
 _CARD_AGAIN_MS = 30_000
-_MENTION_AFTER_MS = 120_000
-"""Who waited longer than this is mentioned when the picture is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,15 @@ class Delivering:
     """One message per job, and one change of it at a time: a change needs the job's claim."""
 
     def __init__(
-        self, database: Database, clock: Clock, wakeups: Wakeups, cards: CardReader
+        self,
+        database: Database,
+        policy: Policy,
+        clock: Clock,
+        wakeups: Wakeups,
+        cards: CardReader,
     ) -> None:
         self._database = database
+        self._policy = policy
         self._clock = clock
         self._wakeups = wakeups
         self._cards = cards
@@ -101,11 +106,11 @@ class Delivering:
 
     async def ended(
         self, due: Due, delivery: Shown | Deleted | Unpostable, files: list[PictureFile]
-    ) -> bool:
+    ) -> Aftermath:
         """The job is done: its message shows the end, or its pictures stay in the gallery.
 
-        True when it took so long that the member is to be mentioned now; that is noted first, so
-        that nobody is mentioned twice. Raises TransitionError when the claim is lost.
+        What is still to be told is noted first, so that nobody is told twice. Raises
+        TransitionError when the claim is lost.
         """
         async with self._database.write() as tx:
             now = self._clock()
@@ -120,9 +125,9 @@ class Delivering:
             )  # fmt: skip
             if isinstance(delivery, Shown):
                 await _let_failure_vanish(tx, due, now)
-            late = now - due.job.created_at > _MENTION_AFTER_MS
-            wanted = late and isinstance(delivery, Shown) and not due.job.private and bool(files)
-            return wanted and await messages.mention(tx, due.job_id, now)
+            return await settle_aftermath(
+                tx, due.job, due.card, delivery, now, self._policy, has_files=bool(files)
+            )
 
     async def try_later(self, due: Due, why: TryLater) -> bool:
         """Try the delivery again after a pause; False when its time is over and it must end."""

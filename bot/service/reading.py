@@ -11,7 +11,7 @@ from bot.service.asked import unused_of
 from bot.service.calling_back import calling_back
 from bot.service.cards import Card, ParentLink
 from bot.service.durations import KnownDurations
-from bot.storage import Database, jobs, line, state, tasks
+from bot.storage import Database, jobs, line, preferences, state, tasks
 from bot.storage.database import Reader
 from bot.storage.jobs import Job
 from bot.storage.state import Fact
@@ -97,14 +97,15 @@ class CardReader:
             expected_s=usual_s,
             paused=await state.read(reader, Fact.PAUSE) is not None,
             late=late,
-            calls_back=late and await self.calls_back(reader, job, now),
+            calls_back=late and await self._calls_back(reader, job, now),
             stopped=any(task.discard for task in own),
             posting_at=job.posting_at,
         )
 
-    async def calls_back(self, reader: Reader, job: Job, now: Millis) -> bool:
+    async def _calls_back(self, reader: Reader, job: Job, now: Millis) -> bool:
         """Whether the member would be mentioned if the picture came now."""
-        return await calling_back(reader, job, now, self._policy)
+        chosen = await preferences.read(reader, job.user_id)
+        return await calling_back(reader, job, chosen, now, self._policy)
 
     async def _place(self, reader: Reader, job: Job) -> int:
         waiting = await line.line(reader)

@@ -106,7 +106,7 @@ class UseCases:
             recording=Recording(database, clock, wakeups, durations),
             tracking=Tracking(database, policy, clock, wakeups, durations),
             fetching=Fetching(database, clock, wakeups),
-            delivering=Delivering(database, clock, wakeups, cards),
+            delivering=Delivering(database, policy, clock, wakeups, cards),
             deleting=Deleting(database, clock, wakeups),
             takedowns=Takedowns(database, clock, cards),
             rescuing=Rescuing(database, clock),

@@ -109,6 +109,9 @@ _MENTION = Statement(
     sa.update(_t).where(_THIS, _t.c.mentioned_at.is_(None)).values(mentioned_at=given("now")),
     int,
 )
+_DIRECT = Statement(
+    sa.update(_t).where(_THIS, _t.c.direct_at.is_(None)).values(direct_at=given("now")), int
+)
 _POSTING = Statement(
     sa.update(_t).where(_THIS).values(posting_at=sa.func.coalesce(_t.c.posting_at, given("now"))),
     int,
@@ -205,6 +208,11 @@ async def touch_all(tx: Transaction, now: Millis) -> None:
 async def free_all(tx: Transaction) -> None:
     """Drop every lease: whoever held one is gone."""
     await tx.run(_FREE_ALL)
+
+
+async def direct(tx: Transaction, job_id: JobId, now: Millis) -> bool:
+    """Note that a direct message is about to be sent; False if that was noted before."""
+    return await tx.run(_DIRECT, id=job_id, now=now) == 1
 
 
 async def mention(tx: Transaction, job_id: JobId, now: Millis) -> bool:

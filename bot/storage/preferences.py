@@ -1,5 +1,7 @@
 """What people have chosen for themselves, and whether the first hint was shown to them."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from bot.domain.ids import Millis, UserId
@@ -9,9 +11,18 @@ from bot.storage.database import Reader, Statement, Transaction
 from bot.storage.statements import given, insert_unless_there
 
 _t = tables.preferences
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    chosen: str
+    hinted_at: Millis | None
+
+
 _THIS = _t.c.user_id == given("user_id", _t.c.user_id)
 
 _READ = Statement(sa.select(_t.c.chosen).where(_THIS), str)
+_READ_ALL = Statement(sa.select(_t.c.chosen, _t.c.hinted_at).where(_THIS), _Row)
 _LOCK = Statement(sa.select(_t.c.chosen).where(_THIS).with_for_update(), str)
 _ENSURE = insert_unless_there(_t, "user_id")
 _CHOOSE = Statement(sa.update(_t).where(_THIS).values(chosen=given("chosen", _t.c.chosen)), int)
@@ -24,6 +35,14 @@ async def read(reader: Reader, user_id: UserId) -> Preferences:
     """The person's choices; the defaults where they have made none."""
     found = await reader.first(_READ, user_id=user_id)
     return _parsed(found)
+
+
+async def read_with_hint(reader: Reader, user_id: UserId) -> tuple[Preferences, bool]:
+    """The same, and whether the hint was shown."""
+    found = await reader.first(_READ_ALL, user_id=user_id)
+    if found is None:
+        return Preferences(), False
+    return _parsed(found.chosen), found.hinted_at is not None
 
 
 async def lock(tx: Transaction, user_id: UserId) -> Preferences:

@@ -81,9 +81,13 @@ class DeliverWorker(Worker):
     async def _end(
         self, due: Due, result: Shown | Deleted | Unpostable, files: list[PictureFile]
     ) -> None:
-        call_back = await self._delivering.ended(due, result, files)
-        if call_back and isinstance(result, Shown):
+        after = await self._delivering.ended(due, result, files)
+        if after.call_back and isinstance(result, Shown):
             await self._herald.ready(due.card, result.message_id)
+        if after.hint is not None:
+            await self._herald.hint(due.card, after.hint)
+        if after.direct:
+            await self._herald.direct(due.card, files)
         await self._measure(due, posted=isinstance(result, Shown) and bool(files))
         self._log.info("delivered", job=due.job_id, how=type(result).__name__.lower())
 

@@ -8,6 +8,7 @@ from bot.domain.notices import NoticeOutcome
 from bot.domain.reports import TellOutcome
 from bot.domain.request import Reference
 from bot.domain.stages import TaskStage
+from bot.service.aftermath import Hint
 from bot.service.cards import Card, Delivery, PictureFile, TryLater
 from bot.service.case_files import CaseFile
 from bot.service.noticing import Notice
@@ -40,6 +41,12 @@ class Herald(Protocol):
 
     async def ready(self, card: Card, message_id: MessageId) -> None:
         """Mention the member in a reply to the message; sent at most once, and allowed to fail."""
+
+    async def hint(self, card: Card, hint: Hint) -> None:
+        """Tell the member alone, under their first picture; allowed to fail."""
+
+    async def direct(self, card: Card, files: Sequence[PictureFile]) -> None:
+        """Send a member their private pictures; allowed to fail."""
 
 
 class Bulletin(Protocol):

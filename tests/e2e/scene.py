@@ -145,10 +145,11 @@ class Scene:
 
 
 def text_of(part: Any) -> str:
-    """All words of a message, also those in components."""
+    """All words of a message, also those in components; not those of what it replies to."""
     if isinstance(part, dict):
         own = [str(part[key]) for key in ("content", "label", "description") if part.get(key)]
-        return " ".join([*own, *(text_of(value) for value in part.values() if value)])
+        parts = (value for key, value in part.items() if value and key != "referenced_message")
+        return " ".join([*own, *map(text_of, parts)])
     if isinstance(part, list):
         return " ".join(text_of(value) for value in part)
     return ""
