@@ -247,6 +247,7 @@ def _discord_side(
         sync_guilds=settings.discord_sync_guilds,
         shard_ids=shards.ids if shards else None,
         shard_count=shards.count if shards else None,
+        direct=settings.direct_credits > 0,
     )
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
     postman = Postman(chat, drawer, clock, use.delivering.posting, metrics)

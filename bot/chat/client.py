@@ -22,7 +22,7 @@ from bot.chat.refusing import refuse
 from bot.chat.responding import Interaction, received
 from bot.chat.translate import Catalogues
 from bot.domain.ids import JobId, UserId
-from bot.errors import RestartingError
+from bot.errors import DirectMessagesClosedError, RestartingError, UserError
 
 _READY_S: Final = 0.05
 """discord.py's own two seconds wait for members that we never ask for."""
@@ -58,7 +58,8 @@ class CommandTree(app_commands.CommandTree["ChatClient"]):
         try:
             self.client.begin_answer()
             await self.client.speak_as_chosen(interaction)
-        except RestartingError as error:  # discord.py hands on only its own kind from here
+            self.client.require_open(interaction)
+        except UserError as error:  # discord.py hands on only its own kind from here
             await self.client.refuse(interaction, error)
             return False
         return True
@@ -83,6 +84,7 @@ class ChatClient(commands.AutoShardedBot):
         sync_guilds: Sequence[int] = (),
         shard_ids: Sequence[int] | None = None,
         shard_count: int | None = None,
+        direct: bool = True,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -108,6 +110,7 @@ class ChatClient(commands.AutoShardedBot):
         self._cogs_to_load: Sequence[commands.Cog] = ()
         self._answering: set[asyncio.Task[Any]] = set()
         self._stopping = False
+        self._direct = direct
 
     def equip(
         self,
@@ -216,6 +219,17 @@ class ChatClient(commands.AutoShardedBot):
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
+    def require_open(self, interaction: Interaction) -> None:
+        """Let a command pass where commands are offered.
+
+        A client may still show what was offered before ``DIRECT_CREDITS`` was set to 0.
+
+        Raises:
+            DirectMessagesClosedError: nothing works outside of servers that have the bot.
+        """
+        if not self._direct and not _in_own_server(interaction):
+            raise DirectMessagesClosedError(imagine="imagine")
+
     async def finish_answers(self, patience_s: float) -> None:
         """Take nothing new, and wait for the answers that are under way."""
         self._stopping = True
@@ -225,3 +239,8 @@ class ChatClient(commands.AutoShardedBot):
     async def refuse(self, interaction: Interaction, error: BaseException) -> None:
         """The one way of errors to members."""
         await refuse(interaction, error, self._catalogues)
+
+
+def _in_own_server(interaction: Interaction) -> bool:
+    """Whether it happens in a server that has invited the bot."""
+    return interaction.guild_id is not None and interaction.is_guild_integration()

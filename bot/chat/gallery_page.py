@@ -11,6 +11,7 @@ from discord import ui
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.layouts import GREY, JobView
 from bot.chat.pictures import LinkRenewer
+from bot.chat.result_view import result_button
 from bot.chat.text import alt_text, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.catalogue import Catalogue
@@ -97,14 +98,17 @@ def _shot(shot: Shot, url: str | None, texts: Texts, *, own: bool) -> list[ui.It
     place = _jump(hung, texts)
     prompt = texts.gettext('"{prompt}"', prompt=quoted(hung.prompt, _PROMPT_COLUMNS))
     caption = f"{prompt}\n-# {texts.listed(moment(hung.kept_at, 'R'), private, place)}"
+    row: ui.ActionRow[Any] = ui.ActionRow(result_button("more", texts.gettext("More"), hung.job_id))
+    if own:
+        row.add_item(result_button("ask", texts.gettext("Delete"), hung.job_id, hung.id))
     if url is None:
         if hung.private or hung.message_id is None:
             gone = texts.gettext("This picture is no longer kept.")
         else:
             gone = texts.gettext("The message with this picture is gone.")
-        return [ui.TextDisplay(f"{caption}\n{gone}" if own else gone)]
+        return [ui.TextDisplay(f"{caption}\n{gone}"), row] if own else [ui.TextDisplay(gone)]
     item = discord.MediaGalleryItem(url, description=alt_text(hung.prompt) or None)
-    return [ui.TextDisplay(caption), ui.MediaGallery(item)]
+    return [ui.TextDisplay(caption), ui.MediaGallery(item), row]
 
 
 def _jump(hung: Hung, texts: Texts) -> str | None:

@@ -102,17 +102,19 @@ class Postman:
         return Unpostable(why)
 
     def _ways(self, card: Card, parcel: Parcel) -> Iterator[Way]:
-        """Every way to show an end, in order. A private one never leaves the token's route."""
+        """Every way to show an end, in order. A private one never leaves the token's route, nor
+        does one where the bot cannot see the channel."""
         yield from self._edits(card, parcel)
-        if not card.private:
+        if not card.private and card.reachable:
             yield partial(self._post, card, parcel)
 
     def _edits(self, card: Card, parcel: Parcel) -> Iterator[Way]:
         """The ways to the message that there is."""
-        # A private message has no other way, so its token is tried to the very end.
-        if card.token is not None and (card.private or not self._token_ends(card)):
+        has_channel = card.reachable and not card.private
+        # Where there is no other way, the token is tried to the very end.
+        if card.token is not None and not (has_channel and self._token_ends(card)):
             yield partial(self._sending.edit_by_token, card, parcel, card.token)
-        if card.message_id is not None and not card.private:
+        if card.message_id is not None and has_channel:
             yield partial(self._sending.edit, card, parcel, card.message_id)
 
     async def _post(self, card: Card, parcel: Parcel) -> Attempted:

@@ -71,8 +71,9 @@ class ResultMenus:
                 await self._share(interaction, job_id)
             case "remix":
                 await self._remix(interaction, job_id, picture_id)
-            case "delete":
-                await self._ask_sure(interaction, job_id, picture_id)
+            case "ask" | "delete":
+                elsewhere = action == "ask"
+                await self._ask_sure(interaction, job_id, picture_id, elsewhere=elsewhere)
             case "delete-sure":
                 await self._delete(interaction, job_id, picture_id)
             case _:
@@ -144,15 +145,27 @@ class ResultMenus:
         await self._singles.remix(interaction, job_id, chosen)
 
     async def _ask_sure(
-        self, interaction: Interaction, job_id: JobId, picture_id: PictureId | None
+        self,
+        interaction: Interaction,
+        job_id: JobId,
+        picture_id: PictureId | None,
+        *,
+        elsewhere: bool,
     ) -> None:
-        await turn(interaction)
-        result = await self._result(interaction, job_id)
+        """The question before a deletion; where it does not come from the menu, in a message of
+        its own."""
+        if not elsewhere:
+            await turn(interaction)
+        reading = self._result(interaction, job_id)
+        result = await (patiently(interaction, reading, private=True) if elsewhere else reading)
         chosen = result.picture(picture_id)
-        if picture_id is not None and chosen is None:
+        if picture_id is not None and (chosen is None or not result.in_charge):
             raise JobGoneError
         view = sure_view(result, chosen, self._texts(interaction))
-        await interaction.edit_original_response(view=view, attachments=[])
+        if elsewhere:
+            await show(interaction, view)
+        else:
+            await interaction.edit_original_response(view=view, attachments=[])
 
     async def _delete(
         self, interaction: Interaction, job_id: JobId, picture_id: PictureId | None

@@ -75,6 +75,9 @@ class Card:
     """The member cancelled while it was being painted: its pictures go to the gallery."""
     posting_at: Millis | None
     """When a new channel message was first sent for this job; its fate may be unknown."""
+    reachable: bool = True
+    """The bot can see the channel. Where only the person has installed it – group messages,
+    servers that have not invited it – the interaction's token is the only way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.money import Microcredits
 from bot.domain.policy import Policy
+from bot.domain.request import Context
 from bot.domain.stages import JobStage, TaskOutcome, TaskStage
 from bot.service.asked import unused_of
 from bot.service.calling_back import calling_back
@@ -63,6 +64,7 @@ class CardReader:
         last = max((task for task in own if task.failure), key=_ended, default=None)
         return Card(
             job_id=job.id,
+            reachable=is_reachable(job),
             stage=job.stage,
             outcome=job.outcome,
             user_id=job.user_id,
@@ -122,6 +124,12 @@ class CardReader:
             return None
         there = None if parent.message_deleted else parent.message_id
         return ParentLink(parent.user_id, parent.guild_id, parent.channel_id, there)
+
+
+def is_reachable(job: Job) -> bool:
+    """Whether the bot was invited to where the job was asked for, or it is its own direct
+    message."""
+    return job.guild_id is not None or job.context == Context.BOT_DM.value
 
 
 def _ended(task: Task) -> int:

@@ -268,3 +268,37 @@ async def test_others_do_not_read_the_words_of_a_removed_picture(scene: Scene) -
     shown = await opened(scene, "Bob", member=scene.alice)
     assert "gone" in text_of(shown)
     assert "picture 0" not in text_of(shown)
+
+
+async def test_a_picture_is_deleted_from_the_gallery_after_one_question(scene: Scene) -> None:
+    await scene.start()
+    await made(scene, 2)
+    page = await opened(scene)
+    (ask, _) = ids(page, "result.ask:")
+    sent = await scene.alice.click(page, custom_id=ask)
+    question = await sent.response(PATIENCE_S)
+    assert question["flags"] & 64
+    await scene.alice.click(question, label="Delete")
+    await seen(scene, "Deleted.")
+    page = await opened(scene)
+    assert "picture 0" in text_of(page)
+    assert "picture 1" not in text_of(page)
+    assert len(scene.posted()) == 1
+    answer = await finished(scene, page, "Download all")
+    assert [name[11:] for name, _ in packed(scene, answer)] == ["picture-0.png"]
+
+
+async def test_nobody_deletes_from_anothers_gallery(scene: Scene) -> None:
+    await scene.start()
+    await made(scene, 1)
+    own = await opened(scene)
+    theirs = await opened(scene, "Bob", member=scene.alice)
+    assert ids(theirs, "result.ask:") == []
+    (ask,) = ids(own, "result.ask:")
+    (more,) = ids(theirs, "result.more:")
+    for part in walk(scene.gallery.stored(theirs).components):
+        if part.get("custom_id") == more:
+            part["custom_id"] = ask  # what a forged client would send
+    sent = await scene.discord.person("Bob").click(theirs, custom_id=ask)
+    assert "can't find that picture" in text_of(await sent.response(PATIENCE_S))
+    assert len(scene.posted()) == 1
