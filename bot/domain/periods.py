@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -39,8 +40,13 @@ def zone_of(name: str) -> tzinfo:
 
 def known_zone(typed: str) -> str | None:
     """The IANA name that was typed, also in other letters or with a space for the underscore."""
-    wanted = "_".join(typed.split()).casefold()
-    return next((name for name in available_timezones() if name.casefold() == wanted), None)
+    return _zone_names().get("_".join(typed.split()).casefold())
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    """Every IANA name by its small letters; listed once, because it reads many folders."""
+    return {name.casefold(): name for name in sorted(available_timezones())}
 
 
 def to_datetime(moment: Millis, zone: tzinfo = UTC) -> datetime:

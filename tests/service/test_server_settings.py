@@ -170,3 +170,6 @@ async def test_another_time_zone_in_the_middle_of_a_month_keeps_what_was_spent(
     await world.deliver()
     assert (await settings.overview(GUILD)).committed == CREDIT
     assert await world.faults() == []
+    await settings.change(GUILD, ALICE, "east again", time_zone="Asia/Tokyo")
+    assert (await settings.overview(GUILD)).committed == CREDIT
+    assert await world.faults() == []

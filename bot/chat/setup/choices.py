@@ -87,7 +87,7 @@ def channel_select(field: str, chosen: Sequence[int], texts: Texts) -> ControlIt
         ui.ChannelSelect(
             custom_id=control_id(FEATURE, Act.SET, field),
             channel_types=PICTURE_CHANNELS if several else ONE_CHANNEL[field],
-            placeholder=texts.gettext("everywhere") if several else texts.gettext("none"),
+            placeholder=_capital(texts.gettext("everywhere") if several else texts.gettext("none")),
             min_values=0,
             max_values=MOST if several else 1,
             default_values=_defaults(chosen, SelectDefaultValueType.channel),
@@ -101,7 +101,7 @@ def role_select(field: str, chosen: Sequence[int], texts: Texts) -> ControlItem:
     return ControlItem(
         ui.RoleSelect(
             custom_id=control_id(FEATURE, Act.SET, field),
-            placeholder=texts.gettext("everybody") if several else texts.gettext("none"),
+            placeholder=_capital(texts.gettext("everybody") if several else texts.gettext("none")),
             min_values=0,
             max_values=MOST if several else 1,
             default_values=_defaults(chosen, SelectDefaultValueType.role),
@@ -152,10 +152,15 @@ def _option(
 ) -> discord.SelectOption:
     return discord.SelectOption(
         value=value,
-        label=cut(name[:1].upper() + name[1:], LABEL_LIMIT),
+        label=cut(_capital(name), LABEL_LIMIT),
         default=chosen,
         description=description,
     )
+
+
+def _capital(text: str) -> str:
+    """The text as a label of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def _languages(chosen: GuildSettings, _now: datetime, texts: Texts) -> list[discord.SelectOption]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, assert_never
 
-from bot.chat.text import quoted
+from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.periods import Refill
@@ -11,6 +11,7 @@ from bot.service.server_settings import Overview
 
 NATIVE: Final = {"en": "English", "ja": "日本語"}
 """The languages that can be chosen, each in itself."""
+_NAMES: Final = 300
 FROM_NEXT_REFILL: Final = frozenset({"allowance", "refill", "time_zone"})
 """What members notice only when their allowance is refilled."""
 
@@ -163,6 +164,6 @@ _SHOWN: Final[Mapping[str, _Shown]] = {
         seen.chosen.failed_cards_vanish_after_s, texts
     ),
     "styles": lambda seen, texts: (
-        ", ".join(quoted(name) for name in seen.chosen.styles) or texts.gettext("none")
+        cut(", ".join(quoted(name) for name in seen.chosen.styles), _NAMES) or texts.gettext("none")
     ),
 }

@@ -26,7 +26,7 @@ from bot.chat.translate import Texts
 from bot.domain.guild_settings import MAX_STYLES
 from bot.service.server_settings import Overview, style_mark
 
-_WORDS_COLUMNS: Final = 60
+_WORDS_COLUMNS: Final = 40
 
 
 class Page(StrEnum):

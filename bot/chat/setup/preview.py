@@ -24,7 +24,7 @@ from bot.chat.translate import Texts
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.ids import GuildId
 
-_ROOM: Final = 3_200
+_ROOM: Final = 2_400
 """Of the 4,000 characters of a message, so many are for the channels."""
 _WRITABLE: Final = (
     discord.TextChannel,
