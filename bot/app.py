@@ -26,6 +26,7 @@ from bot.chat.endings import Endings
 from bot.chat.gallery import Galleries
 from bot.chat.gallery_page import GalleryPages
 from bot.chat.greeter import Greeter
+from bot.chat.helping import Help
 from bot.chat.herald import Herald
 from bot.chat.layouts import Drawer
 from bot.chat.loading import PictureLoader
@@ -90,6 +91,7 @@ from cogs.credits import Credits
 from cogs.departures import Departures
 from cogs.details import Details
 from cogs.gallery import GalleryCommand
+from cogs.help import HelpCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.mentions import Mentions
@@ -283,6 +285,9 @@ def _discord_side(
         use.usage, Exporting(database, settings.policy(), clock), signing_in, moderators, studio,
         catalogues,
     )  # fmt: skip
+    helping = Help(
+        answers, use.wallets, use.preferring, settings.ketchup_models, moderators, catalogues
+    )
     direct = settings.direct_credits > 0
     chat.equip(
         actions,
@@ -297,6 +302,7 @@ def _discord_side(
             CreditAdmin(use.wallets, catalogues),
             Setup(panel),
             PreferencesCommand(own, direct=direct),
+            HelpCommand(helping, direct=direct),
             UsageCommands(reports),
             Moderate(moderation, cases, moderators),
             Report(cases, chat.tree),
@@ -307,6 +313,7 @@ def _discord_side(
         features={
             "result": menus,
             "preferences": own,
+            "help": helping,
             "gallery": galleries,
             "privacy": privacy,
             "setup": panel,

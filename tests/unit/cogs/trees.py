@@ -11,6 +11,7 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.commands import CommandTranslator, kind_of
 from bot.chat.gallery import Galleries
+from bot.chat.helping import Help
 from bot.chat.moderation import Moderation
 from bot.chat.preferences_panel import PreferencesPanel
 from bot.chat.privacy import Privacy
@@ -29,6 +30,7 @@ from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.details import Details
 from cogs.gallery import GalleryCommand
+from cogs.help import HelpCommand
 from cogs.imagine import Imagine
 from cogs.jobs import Jobs
 from cogs.moderate import Moderate
@@ -80,6 +82,7 @@ def make_cogs(tree: app_commands.CommandTree[Any], *, direct: bool = False) -> l
         ),
         Report(create_autospec(Reports, instance=True), tree),
         Setup(create_autospec(SetupPanel, instance=True)),
+        HelpCommand(create_autospec(Help, instance=True), direct=direct),
         PreferencesCommand(create_autospec(PreferencesPanel, instance=True), direct=direct),
         Details(create_autospec(ResultMenus, instance=True), tree, direct=direct),
         UsageCommands(create_autospec(UsageReports, instance=True)),
