@@ -83,7 +83,7 @@ class DetailsReader:
             JobGoneError, NotYoursError: they are not for the viewer.
         """
         async with self._database.read() as reader:
-            job = await jobs.by_message(reader, message_id)
+            job = await lineage.shown_by(reader, message_id)
             if job is None:
                 raise NoResultError
             return await self._details(reader, viewer.require_sight(job), viewer)

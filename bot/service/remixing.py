@@ -9,7 +9,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import GuildId, JobId, MessageId, Millis, UserId, new_id
 from bot.domain.request import Reference
 from bot.errors import RemixingClosedError
-from bot.storage import Database, drafts, jobs, preferences
+from bot.storage import Database, drafts, jobs, lineage, preferences
 from bot.storage.database import Reader, Transaction
 from bot.storage.drafts import DraftRow
 from bot.storage.jobs import Job
@@ -57,7 +57,7 @@ class Remixing:
             RemixingClosedError: whose picture it is does not want it remixed.
         """
         async with self._database.write() as tx:
-            parent = await jobs.by_message(tx, message_id)
+            parent = await lineage.shown_by(tx, message_id)
             owner_id = parent.user_id if parent else author_id
             if parent is not None and parent.guild_id not in {None, guild_id}:
                 parent = None
@@ -105,9 +105,9 @@ class Remixing:
         )
 
     async def origin(self, message_id: MessageId) -> JobId | None:
-        """The job whose message this is; None for anybody else's message."""
+        """The job whose pictures a message shows; None for anybody else's message."""
         async with self._database.read() as reader:
-            job = await jobs.by_message(reader, message_id)
+            job = await lineage.shown_by(reader, message_id)
         return job.id if job else None
 
     async def draft(self, draft_id: str, user_id: UserId) -> Draft | None:

@@ -72,7 +72,11 @@ class Takedowns:
         self._cards = cards
 
     async def claim(self, limit: int) -> list[Takedown]:
-        """Takedowns that are due, each of which nobody else is given meanwhile."""
+        """What is due, each of which nobody else is given meanwhile."""
+        async with self._database.read() as reader:
+            due_at = await takedowns.next_due_at(reader)
+        if due_at is None or due_at > self._clock():
+            return []  # mostly there is nothing, and nothing has to be written for that
         async with self._database.write() as tx:
             now, claim = self._clock(), new_id()
             rows = await takedowns.claim(tx, claim, now, Millis(now + _LEASE_MS), limit)
@@ -88,8 +92,8 @@ class Takedowns:
 
     async def is_pending(self, job_id: JobId) -> bool:
         """Whether something of the job is still to be removed."""
-        async with self._database.write() as tx:
-            return await takedowns.is_there(tx, job_id)
+        async with self._database.read() as reader:
+            return await takedowns.is_there(reader, job_id)
 
     async def ended(self, takedown: Takedown, how: str, *, detail: str | None = None) -> None:
         """Discord has done it, or certainly never will; ``how`` and ``detail`` are for the

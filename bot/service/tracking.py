@@ -16,7 +16,7 @@ from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.service.durations import KnownDurations
 from bot.service.ending import finish_task
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, asking, events, jobs, messages, pictures, state, tasks
+from bot.storage import Database, asking, events, jobs, messages, pictures, state, takedowns, tasks
 from bot.storage.database import Transaction
 from bot.storage.state import Fact
 from bot.storage.tasks import Task
@@ -148,6 +148,7 @@ class Tracking:
             )
             await messages.free_all(tx)
             await pictures.free_all(tx)
+            await takedowns.free_all(tx)
             await messages.touch_all(tx, now)
             await events.record(tx, "restarted", now)
 

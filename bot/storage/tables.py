@@ -206,6 +206,7 @@ shares: Final = sa.Table(
     _number("at"),
     _number("message_id", nullable=True),
     _text("attachments", server_default="{}"),
+    sa.Index("ix_shares_message_id", "message_id"),
 )
 """Results that were put into a server's showcase, once each. ``attachments`` says which file of
 that message shows which picture (JSON)."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import JobId, Millis
 from bot.storage import tables
-from bot.storage.database import Statement, Transaction
+from bot.storage.database import Reader, Statement, Transaction
 from bot.storage.statements import given, values_of
 
 _t = tables.takedowns
@@ -82,11 +82,24 @@ _CLAIM_ONE = Statement(
     .returning(*_COLUMNS),
     TakedownRow,
 )
+_FREE_ALL = Statement(sa.update(_t).values(claim=sa.null(), lease_until=0), int)
+_NEXT = Statement(sa.select(_t.c.due_at).order_by(_t.c.due_at).limit(1), int)
 _IS_THERE = Statement(sa.select(sa.func.count()).select_from(_t).where(_THIS), int)
 _END = Statement(sa.delete(_t).where(_MINE, _t.c.asked_at == given("asked_at")), int)
 _RELEASE = Statement(
     sa.update(_t).where(_MINE).values(claim=sa.null(), lease_until=0, due_at=given("due_at")), int
 )
+
+
+async def free_all(tx: Transaction) -> None:
+    """Drop every lease: whoever held one is gone."""
+    await tx.run(_FREE_ALL)
+
+
+async def next_due_at(reader: Reader) -> Millis | None:
+    """When the next removal is due; None if there is none."""
+    found = await reader.first(_NEXT)
+    return None if found is None else Millis(found)
 
 
 async def schedule(tx: Transaction, job_id: JobId, *, now: Millis, due_at: Millis) -> None:
@@ -109,9 +122,9 @@ async def claim_one(
     return await tx.first(_CLAIM_ONE, job_id=job_id, claim=claim, now=now, lease_until=lease_until)
 
 
-async def is_there(tx: Transaction, job_id: JobId) -> bool:
+async def is_there(reader: Reader, job_id: JobId) -> bool:
     """Whether something is still to be removed."""
-    return await tx.one(_IS_THERE, job_id=job_id) > 0
+    return await reader.one(_IS_THERE, job_id=job_id) > 0
 
 
 async def end(tx: Transaction, row: TakedownRow, claim: str, now: Millis) -> None:

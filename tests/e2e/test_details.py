@@ -211,6 +211,23 @@ async def test_who_does_not_want_to_be_remixed_is_not(scene: Scene) -> None:
     ):
         assert f"<@{scene.alice.id}> doesn't want their pictures remixed" in text_of(told)
         assert told["flags"] & 64
+    before = len(scene.gallery.messages())
+    await bob.say(scene.gallery, "by night", reply_to=message, mention_bot=True)
+    await scene.gallery.wait_for(lambda _: len(scene.gallery.messages()) > before + 1, PATIENCE_S)
+    said = text_of(scene.gallery.messages()[-1])
+    assert "doesn't want their pictures remixed" in said
+    assert "by night" not in said
     own = await scene.alice.click(message, label="Remix")
     assert await own.opened_modal(PATIENCE_S)
     assert len(scene.ketchup.requests) == 1
+
+
+async def test_everybody_but_the_owner_is_offered_to_report(scene: Scene) -> None:
+    await scene.start()
+    message = await made(scene)
+    assert "Report" not in labels(await more(scene.alice, message))
+    bob = scene.discord.person("Bob")
+    menu = await more(bob, message)
+    assert "Report" in labels(menu)
+    opened = await bob.click(menu, label="Report")
+    assert (await opened.opened_modal(PATIENCE_S))["custom_id"].startswith("report.")

@@ -583,6 +583,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         ),
         sa.PrimaryKeyConstraint("job_id", name=op.f("pk_shares")),
     )
+    op.create_index("ix_shares_message_id", "shares", ["message_id"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.Text(), nullable=False),
