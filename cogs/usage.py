@@ -45,7 +45,7 @@ class UsageCommands(
         self._reports = reports
 
     @app_commands.command(name=_("overview"), description=_("Pictures, credits, failures, members"))
-    @app_commands.rename(period=_("period"))
+    @app_commands.rename(period=_("period", of="usage"))
     @app_commands.describe(period=_("Which time; the past 7 days if you leave it away"))
     @app_commands.choices(period=PERIODS)
     async def overview(
@@ -55,7 +55,7 @@ class UsageCommands(
         await self._reports.overview(interaction, UsagePeriod(period))
 
     @app_commands.command(name=_("member"), description=_("One member's pictures and credits"))
-    @app_commands.rename(member=_("member"), period=_("period"))
+    @app_commands.rename(member=_("member"), period=_("period", of="usage"))
     @app_commands.describe(
         member=_("Whose figures"), period=_("Which time; the past 30 days if you leave it away")
     )
@@ -70,7 +70,7 @@ class UsageCommands(
         await self._reports.member(interaction, member, UsagePeriod(period))
 
     @app_commands.command(name=_("export"), description=_("Jobs, ledger or audit log as a file"))
-    @app_commands.rename(what=_("what"), format=_("format"), period=_("period"))
+    @app_commands.rename(what=_("what"), format=_("format"), period=_("period", of="usage"))
     @app_commands.describe(
         what=_("Which rows"),
         format=_("CSV for spreadsheets, JSON for programs"),

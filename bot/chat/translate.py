@@ -44,9 +44,10 @@ def credit_form(amount: int) -> int:
 
 
 def load_translations(language: str, folder: Path = LOCALES) -> gettext.GNUTranslations:
-    """The translations of one language from its ``.po`` file."""
+    """The translations of one language from its ``.po`` file. Sentences that it leaves out stay
+    English."""
     with (folder / language / "LC_MESSAGES" / "ketchup.po").open("rb") as file:
-        catalogue = read_po(file, locale=language, abort_invalid=True)
+        catalogue = read_po(file, locale=Locale.parse(language, sep="-"), abort_invalid=True)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
@@ -65,7 +66,7 @@ class Texts:
         self.language = language
         self.command = mention
         self._translations = translations
-        self._locale = Locale.parse(language)
+        self._locale = Locale.parse(language, sep="-")
 
     def gettext(self, message: str, /, **values: str | int) -> str:
         """The sentence with its places filled; whole numbers are grouped as usual there."""
@@ -174,7 +175,8 @@ def moment(millis: int, style: str) -> str:
 
 
 class Catalogues:
-    """The texts of every language under ``bot/locales``."""
+    """The texts of every language under ``bot/locales``: each is a folder named as Discord names
+    the language (``ja``, ``pt-BR``) with one file in it. Nothing else has to know of it."""
 
     def __init__(self, mention: Mention = slash, folder: Path = LOCALES) -> None:
         languages = sorted(path.name for path in folder.iterdir() if path.is_dir())

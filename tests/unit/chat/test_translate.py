@@ -1,11 +1,14 @@
 """Both languages say everything, with the same places, as their readers would write it."""
 
+import ast
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -24,7 +27,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "ngettext": (1,
 
 def catalogue(language: str) -> Catalog:
     with (LOCALES / language / "LC_MESSAGES" / "ketchup.po").open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        return read_po(file, locale=Locale.parse(language, sep="-"), abort_invalid=True)
 
 
 def user_errors(root: type[errors.UserError] = errors.UserError) -> list[type[errors.UserError]]:
@@ -187,3 +190,59 @@ def test_channels_and_roles_in_errors_are_named_as_discord_shows_them(
     assert english.error(errors.RoleNotAllowedError(allowed=(7,))).endswith("the role <@&7>.")
     assert "<#5>" in english.error(errors.ChannelNotAllowedError(ch=tuple(range(1, 30))))
     assert "<#6>" not in english.error(errors.ChannelNotAllowedError(ch=tuple(range(1, 30))))
+
+
+def said_in(path: Path) -> Iterator[tuple[int, ast.expr]]:
+    """Every sentence that a module has translated, with its line; also inside of f-strings."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        many = {"gettext": 1, "ngettext": 2}.get(node.func.attr, 0)
+        yield from ((node.lineno, said) for said in node.args[:many])
+
+
+def test_every_sentence_stands_in_the_code_where_it_can_be_found() -> None:
+    """What is put together first, or hides in an f-string, no extractor sees."""
+    known = sentences_in_code() | plurals_in_code()
+    paths = [
+        path
+        for folder in ("bot/chat", "bot/service", "bot/web", "cogs")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.name != "translate.py"  # it passes on what it is given
+    ]
+    hidden = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in paths
+        for line, said in said_in(path)
+        if not isinstance(said, ast.Constant) or said.value not in known
+    ]
+    assert hidden == []
+
+
+def plurals_in_code() -> set[str]:
+    """The second form of every sentence that has two."""
+    found: set[str] = set()
+    for folder in ("bot/chat", "bot/service", "bot/web", "cogs"):
+        for _, _, message, _, _ in extract_from_dir(
+            str(ROOT / folder), [("**.py", "python")], keywords=_KEYWORDS
+        ):
+            found.update(() if isinstance(message, str) else message)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plural_rule_is_the_languages_own(language: str) -> None:
+    written = catalogue(language)
+    own = Catalog(locale=Locale.parse(language, sep="-"))
+    assert written.num_plurals == own.num_plurals
+    assert written.plural_expr.strip("()") == own.plural_expr.strip("()")
+    header = (LOCALES / language / "LC_MESSAGES" / "ketchup.po").read_text(encoding="utf-8")
+    assert f"nplurals={own.num_plurals};" in header
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_with_a_number_has_every_form(language: str) -> None:
+    written = catalogue(language)
+    for message in written:
+        if message.id and message.pluralizable:
+            assert len(forms(message.string)) == written.num_plurals, message.id
