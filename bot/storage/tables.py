@@ -317,6 +317,7 @@ usage_daily: Final = sa.Table(
     _text("day", primary_key=True),
     _text("model", primary_key=True),
     *_figures(),
+    sqlite_with_rowid=False,
 )
 """Finished tasks by server, day (the server's own, ``2026-11-24``) and model."""
 
@@ -327,6 +328,7 @@ usage_slots: Final = sa.Table(
     sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
     _text("model", primary_key=True),
     *_figures(),
+    sqlite_with_rowid=False,
 )
 """The same by quarter of an hour: its first millisecond. Every time zone's hours begin with one."""
 
@@ -339,6 +341,7 @@ usage_members: Final = sa.Table(
     *_figures(),
     _number("first_at"),
     sa.Index("ix_usage_members_guild_id_user_id_day", "guild_id", "user_id", "day"),
+    sqlite_with_rowid=False,
 )
 """The same by member and day; ``first_at`` is when the member's first task of the day ended."""
 
@@ -349,6 +352,7 @@ usage_failures: Final = sa.Table(
     _text("day", primary_key=True),
     _text("failure", primary_key=True),
     _number("tasks", server_default="0"),
+    sqlite_with_rowid=False,
 )
 """Tasks that brought no picture, by server, day and reason."""
 

@@ -71,7 +71,7 @@ class SlotRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """What one member's tasks came to. ``members`` is how many members there are in all."""
+    """What one member's tasks came to."""
 
     user_id: UserId
     tasks: int
@@ -79,7 +79,6 @@ class MemberRow:
     charged: Microcredits
     lost: Microcredits
     failed: int
-    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +112,19 @@ _DAYS = Statement(sa.select(_d.c.day, _d.c.model, *_columns(_d)).where(_of(_d)),
 _DAYS_SUM = Statement(sa.select(*_sums(_d)).where(_of(_d)), Figures)
 _SLOTS = Statement(sa.select(_s.c.slot, _s.c.model, *_columns(_s)).where(_slots_of), SlotRow)
 _SLOTS_SUM = Statement(sa.select(*_sums(_s)).where(_slots_of), Figures)
-_charged = total(_m.c.charged)
-_TOP = Statement(
-    sa.select(_m.c.user_id, *_sums(_m), sa.func.count().over())
-    .where(_of(_m))
-    .group_by(_m.c.user_id)
-    .order_by(_charged.desc(), total(_m.c.pictures).desc(), _m.c.user_id)
-    .limit(given("limit"))
-    .offset(given("skip")),
+_MEMBERS = Statement(
+    sa.select(_m.c.user_id, *_sums(_m)).where(_of(_m)).group_by(_m.c.user_id), MemberRow
+)
+_MEMBERS_OF_DAY = Statement(
+    sa.select(_m.c.user_id, *_columns(_m)).where(
+        _m.c.guild_id == given("guild_id"), _m.c.day == given("day", _m.c.day)
+    ),
     MemberRow,
 )
-_MEMBERS_UNTIL = Statement(
-    sa.select(sa.func.count(sa.distinct(_m.c.user_id)))
-    .where(_of(_m))
-    .where(sa.or_(_m.c.day < given("last", _m.c.day), _m.c.first_at < given("end"))),
+_ACTIVE = Statement(
+    sa.select(_m.c.user_id)
+    .where(_m.c.guild_id == given("guild_id"), _m.c.day == given("day", _m.c.day))
+    .where(_m.c.first_at < given("end")),
     int,
 )
 _FAILURES = Statement(
@@ -162,22 +160,20 @@ async def sum_of_slots(reader: Reader, guild_id: GuildId, start: Millis, end: Mi
     return await reader.one(_SLOTS_SUM, guild_id=guild_id, start=start, end=end)
 
 
-async def members(
-    reader: Reader, guild_id: GuildId, first: date, last: date, *, limit: int, skip: int = 0
-) -> list[MemberRow]:
-    """Members by what they were charged, most first."""
-    return await reader.all(
-        _TOP, guild_id=guild_id, first=str(first), last=str(last), limit=limit, skip=skip
-    )
+async def members(reader: Reader, guild_id: GuildId, first: date, last: date) -> list[MemberRow]:
+    """Everybody's sum from the first to the last day, in no order."""
+    return await reader.all(_MEMBERS, guild_id=guild_id, first=str(first), last=str(last))
 
 
-async def members_until(
-    reader: Reader, guild_id: GuildId, first: date, last: date, end: Millis
-) -> int:
-    """How many members had a task end from the first day up to a moment of the last."""
-    return await reader.one(
-        _MEMBERS_UNTIL, guild_id=guild_id, first=str(first), last=str(last), end=end
-    )
+async def members_of_day(reader: Reader, guild_id: GuildId, day: date) -> list[MemberRow]:
+    """Everybody's figures of one day, in no order."""
+    return await reader.all(_MEMBERS_OF_DAY, guild_id=guild_id, day=str(day))
+
+
+async def active(reader: Reader, guild_id: GuildId, day: date, end: Millis) -> list[UserId]:
+    """Whose first task of a day ended before a moment."""
+    found = await reader.all(_ACTIVE, guild_id=guild_id, day=str(day), end=end)
+    return [UserId(user_id) for user_id in found]
 
 
 async def failures(

@@ -290,6 +290,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "day", "model", name=op.f("pk_usage_daily")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "usage_failures",
@@ -298,6 +299,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("failure", sa.Text(), nullable=False),
         sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "day", "failure", name=op.f("pk_usage_failures")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "usage_members",
@@ -311,6 +313,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "day", "user_id", name=op.f("pk_usage_members")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_usage_members_guild_id_user_id_day",
@@ -329,6 +332,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "slot", "model", name=op.f("pk_usage_slots")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "postings",
