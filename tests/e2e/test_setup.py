@@ -1,19 +1,24 @@
 """`/setup` as moderators use it: a panel that changes in place, keeps rights, and hides nothing."""
 
+import asyncio
+import itertools
 from typing import Any
 
+import discord
 import orjson
 import pytest
 
+from bot.chat.setup.permissions import granted
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.ids import GuildId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
 from bot.storage import audit_log
 from bot.storage.audit_log import Entry
-from sandbox.discord import Interaction, Permission, Person, stage
+from sandbox.discord import Interaction, Permission, Person, Room, stage
 from sandbox.discord.components import walk
 from sandbox.discord.model import Json, Overwrite
+from sandbox.discord.permissions import in_channel
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
 
 
@@ -263,6 +268,7 @@ async def test_the_preview_names_what_is_missing_and_where_to_switch_it_on(scene
     stage.rule_command(guild, adult.id, kind=3, allowed=False, command=imagine.id)
     stage.rule_command(guild, guild.id, kind=1, allowed=False, command=imagine.id)
     panel = await select(scene, await opened(scene), "set:log_channel", muted)
+    assert f"<#{muted.id}>: I can't write messages. Channel settings →" in text_of(panel)
     panel = await select(scene, panel, "page:", "permissions")
     said = text_of(panel)
     assert f"<#{scene.gallery.id}>: ready." in said
@@ -281,3 +287,44 @@ async def test_the_preview_names_what_is_missing_and_where_to_switch_it_on(scene
     assert f"<#{scene.gallery.id}>: I can't see this channel." in said
     assert "rules" not in said
     assert f"<#{adult.id}>: Members can't use commands here." in said
+
+
+async def test_what_the_bot_may_do_is_computed_by_discords_algorithm(scene: Scene) -> None:
+    guild = scene.discord.guild("Lighthouse Club")
+    bot_id, own_role = (
+        scene.discord.world.bot_id,
+        guild.members[scene.discord.world.bot_id].roles[0],
+    )
+    layers = ((guild.id, 0), (own_role, 0), (bot_id, 1))
+    attach, history = int(Permission.ATTACH_FILES), int(Permission.READ_MESSAGE_HISTORY)
+    rooms = [scene.discord.channel(name) for name in ("gallery", "adult", "muted", "mods")]
+    await scene.start()
+    assert scene.app is not None
+    for denied in itertools.product((0, attach, history), repeat=3):
+        for allowed in itertools.product((0, attach), repeat=3):
+            room = rooms[sum(denied) % len(rooms)]
+            room.channel.overwrites = [
+                Overwrite(holder, kind, allow & ~deny, deny)
+                for (holder, kind), allow, deny in zip(layers, allowed, denied, strict=True)
+            ]
+            expected = in_channel(scene.discord.world, bot_id, room.channel)
+            scene.discord.backend.dispatch_channel("CHANNEL_UPDATE", room.channel)
+            channel = await updated(scene, room)
+            assert granted(channel, channel.guild.me).value == expected
+
+
+async def updated(scene: Scene, room: Room) -> discord.TextChannel:
+    """The bot's own picture of the channel, once it has heard of the change."""
+    assert scene.app is not None
+    wanted = {(o.id, o.allow, o.deny) for o in room.channel.overwrites}
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            channel = scene.app.chat.get_channel(room.id)
+            assert isinstance(channel, discord.TextChannel)
+            known = {
+                (holder.id, *(part.value for part in overwrite.pair()))
+                for holder, overwrite in channel.overwrites.items()
+            }
+            if known == wanted:
+                return channel
+            await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from bot.chat.setup import forms
 from bot.chat.setup.choices import OTHER, Act, meant
 from bot.chat.setup.fields import FROM_NEXT_REFILL, label, shown
 from bot.chat.setup.pages import PAGE_OF, Page, PanelView, Sight
-from bot.chat.setup.preview import Preview
+from bot.chat.setup.preview import Preview, warnings
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, UserId
 from bot.errors import InvalidChoiceError, StyleGoneError
@@ -148,7 +148,9 @@ class SetupPanel:
         if changed is None:
             return  # Discord sent this interaction twice
         seen = await self._settings.overview(guild_id)
-        note = saved_note(fields, seen, self._texts(interaction))
+        texts = self._texts(interaction)
+        found = warnings(interaction.guild, seen.chosen, fields[0], texts)
+        note = "\n".join([saved_note(fields, seen, texts), *found])
         page = PAGE_OF[fields[0]]
         await replace(interaction, PanelView(page, self._sight(interaction, seen, note)))
 

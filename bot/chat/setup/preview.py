@@ -26,6 +26,7 @@ from bot.domain.ids import GuildId
 
 _ROOM: Final = 2_400
 """Of the 4,000 characters of a message, so many are for the channels."""
+_WARNINGS: Final = 4
 _WRITABLE: Final = (
     discord.TextChannel,
     discord.VoiceChannel,
@@ -119,12 +120,35 @@ def _line(look: _Look, channel_id: int, channel: object) -> _Line:
 
 def _single(look: _Look, heading: str, channel_id: int) -> str:
     """The log or the showcase channel."""
+    return f"**{heading}**\n{_shared(look, channel_id).text}"
+
+
+def _shared(look: _Look, channel_id: int) -> _Line:
     channel, mention = look.guild.get_channel(channel_id), f"<#{channel_id}>"
-    if isinstance(channel, _WRITABLE):
-        line = _judged(mention, _lacking(look, channel, FOR_SHARING), look.texts).text
-    else:
-        line = look.texts.gettext("{channel}: this channel is gone.", channel=mention)
-    return f"**{heading}**\n{line}"
+    if not isinstance(channel, _WRITABLE):
+        gone = look.texts.gettext("{channel}: this channel is gone.", channel=mention)
+        return _Line(gone, False)
+    return _judged(mention, _lacking(look, channel, FOR_SHARING), look.texts)
+
+
+def warnings(
+    guild: discord.Guild | None, chosen: GuildSettings, field: str, texts: Texts
+) -> list[str]:
+    """What is wrong with the channels that were just chosen, told at once and not only on the
+    permissions page; of many, the first few."""
+    if guild is None or guild.unavailable or not guild.channels:
+        return []
+    look = _Look(guild, chosen, None, texts)
+    match field:
+        case "channels" | "age_rule":
+            lines = [_line(look, one, guild.get_channel(one)) for one in chosen.channels]
+        case "log_channel" if chosen.log_channel is not None:
+            lines = [_shared(look, chosen.log_channel)]
+        case "showcase_channel" if chosen.showcase_channel is not None:
+            lines = [_shared(look, chosen.showcase_channel)]
+        case _:
+            return []
+    return [line.text for line in lines if not line.ready][:_WARNINGS]
 
 
 def _judged(mention: str, problems: Sequence[str], texts: Texts) -> _Line:

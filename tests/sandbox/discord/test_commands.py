@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.discord import Change, NotRespondedError, SandboxDiscord, Upload
+from sandbox.discord import (
+    Change,
+    NotRespondedError,
+    Person,
+    Room,
+    SandboxDiscord,
+    Upload,
+    stage,
+)
 from tests.sandbox.discord.foreign_bot import ForeignBot, png
 
 
@@ -100,3 +108,45 @@ async def test_followups_come_after_the_answer(sandbox: SandboxDiscord, bot: For
     assert [m["content"] for m in sent.followups] == ["second", "third"]
     assert [m["content"] for m in bob.messages(gallery)] == ["first", "second"]
     assert sandbox.violations == []
+
+
+async def test_a_servers_integrations_settings_decide_who_is_offered_a_command_where(
+    sandbox: SandboxDiscord, bot: ForeignBot
+) -> None:
+    alice, mia = sandbox.person("Alice"), sandbox.person("Mia")
+    gallery, adult = sandbox.channel("gallery"), sandbox.channel("adult")
+    club = sandbox.guild("Lighthouse Club")
+    (moderators,) = club.members[mia.id].roles
+    (command,) = [c for c in alice.commands(gallery) if c.name == "echo"]
+    assert await permissions(bot, club.id) == {}
+    stage.rule_command(club, adult.id, kind=3, allowed=False, command=sandbox.application_id)
+    stage.rule_command(club, club.id, kind=1, allowed=False, command=command.id)
+    stage.rule_command(club, moderators, kind=1, allowed=True, command=command.id)
+    assert "echo" not in names(alice, gallery)
+    assert "tower" in names(alice, gallery)
+    assert "echo" in names(mia, gallery)
+    assert names(mia, adult) == set()
+    stage.rule_command(club, alice.id, kind=2, allowed=True, command=command.id)
+    assert "echo" in names(alice, gallery)
+    assert await permissions(bot, club.id) == {
+        sandbox.application_id: {(adult.id, 3, False)},
+        command.id: {(club.id, 1, False), (moderators, 1, True), (alice.id, 2, True)},
+    }
+    assert sandbox.violations == []
+
+
+def names(person: Person, room: Room) -> set[str]:
+    return {command.name for command in person.commands(room)}
+
+
+async def permissions(bot: ForeignBot, guild_id: int) -> dict[int, set[tuple[int, int, bool]]]:
+    """What the bot is told of the server's rules."""
+    found = await bot.http.get_guild_application_command_permissions(
+        bot.application_id or 0, guild_id
+    )
+    return {
+        int(one["id"]): {
+            (int(rule["id"]), rule["type"], rule["permission"]) for rule in one["permissions"]
+        }
+        for one in found
+    }
