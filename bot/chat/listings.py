@@ -7,7 +7,8 @@ from discord import ui
 
 from bot.chat.buttons import Action, JobButton
 from bot.chat.layouts import GREEN, GREY, JobView, message_link
-from bot.chat.text import provider_words, quoted
+from bot.chat.sentences import objection, why
+from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage
@@ -19,6 +20,8 @@ from bot.storage.wallets import Movement
 SHOWN_JOBS: Final = 8
 """Ten would come close to Discord's forty components."""
 _PROMPT_COLUMNS: Final = 50
+_REASON: Final = 300
+"""Eight of these stay far below Discord's 4000 characters."""
 
 
 def credits_view(wallet: Wallet, texts: Texts) -> JobView:
@@ -93,11 +96,14 @@ def _job(job: Listed, texts: Texts) -> str:
     prompt = texts.gettext('"{prompt}"', prompt=quoted(job.prompt, _PROMPT_COLUMNS))
     cost = texts.priced(job.charged) if job.charged else None
     link = message_link(job.guild_id, job.channel_id, job.message_id)
-    reason = provider_words(job.reason, _PROMPT_COLUMNS) if job.reason else None
     details = texts.listed(
-        state(job, texts), moment(job.created_at, "R"), cost, None if job.private else link, reason
+        state(job, texts), moment(job.created_at, "R"), cost, None if job.private else link
     )
-    return f"{prompt}\n-# {details}"
+    lines = [prompt, f"-# {details}"]
+    if job.outcome is JobOutcome.FAILED:
+        said = texts.listed(why(job.failure, job.reason, texts), objection(job.failure, job.reason))
+        lines.append(f"-# {cut(said, _REASON)}")
+    return "\n".join(lines)
 
 
 def state(job: Listed, texts: Texts) -> str:

@@ -120,25 +120,35 @@ def _partly(card: Card, texts: Texts) -> str:
 
 
 def _failed(card: Card, texts: Texts) -> str:
-    sentence = _why(card, texts)
-    if card.private and card.reason and card.failure in {Failure.DECLINED, Failure.REJECTED}:
+    sentence = why(card.failure, card.reason, texts)
+    if card.private and (words := objection(card.failure, card.reason)):
         # Only the requester reads this message, so it may carry the provider's own words.
-        return f"{sentence}\n-# {provider_words(card.reason)}"
+        return f"{sentence}\n-# {words}"
     return sentence
 
 
-def _why(card: Card, texts: Texts) -> str:  # noqa: C901, PLR0911 - one sentence for each cause
-    match card.failure:
+def objection(failure: Failure | None, reason: str | None) -> str | None:
+    """What the image service had against a request, for the requester alone."""
+    if reason and failure in {Failure.DECLINED, Failure.REJECTED}:
+        return provider_words(reason)
+    return None
+
+
+def why(  # noqa: C901, PLR0911 - one sentence for each cause
+    failure: Failure | None, reason: str | None, texts: Texts
+) -> str:
+    """Why there is no picture."""
+    match failure:
         case Failure.DECLINED:
             return texts.gettext("The image service declined this request. Nothing was charged.")
         case Failure.REJECTED:
             return texts.gettext(
                 "The image service can't work with this request. Nothing was charged."
             )
-        case Failure.WORDS if card.reason:
+        case Failure.WORDS if reason:
             return texts.gettext(
                 'Words came back instead of a picture: "{words}". Nothing was charged.',
-                words=provider_words(card.reason),
+                words=provider_words(reason),
             )
         case Failure.WORDS | Failure.EMPTY:
             return texts.gettext("The image service sent no picture. Nothing was charged.")
@@ -168,4 +178,4 @@ def _why(card: Card, texts: Texts) -> str:  # noqa: C901, PLR0911 - one sentence
         case None:
             return texts.gettext("Something went wrong on my side. Nothing was charged.")
         case _:
-            assert_never(card.failure)
+            assert_never(failure)

@@ -1,8 +1,10 @@
 """One of a result's several pictures: showing it in the menu, and remixing it alone."""
 
+import asyncio
 import io
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Final
 from urllib.parse import urlsplit
 
 import discord
@@ -20,6 +22,9 @@ from bot.images.decode import PictureInfo
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
 from bot.service.results import ResultPicture
+
+_READ_S: Final = 1.5
+"""A form must be there within three seconds, and nothing can be shown before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ class SinglePictures:
         Raises:
             DiscordBusyError: the picture cannot be read just now.
         """
-        link = (await self._loader.links([picture])).get(picture.id)
+        try:
+            async with asyncio.timeout(_READ_S):
+                link = (await self._loader.links([picture])).get(picture.id)
+        except TimeoutError as error:
+            raise DiscordBusyError from error
         if link is not None and picture.home is not None:
             name = PurePosixPath(urlsplit(link).path).name
             reference = Reference(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
 from bot.domain.money import Microcredits
-from bot.domain.stages import JobOutcome, JobStage
+from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.storage import Database, listings
 
 
@@ -22,7 +22,9 @@ class Listed:
     made: int
     charged: Microcredits
     stopped: bool
+    failure: Failure | None
     reason: str | None
+    """The image service's own words: for the requester alone."""
     guild_id: GuildId | None
     channel_id: ChannelId
     message_id: MessageId | None
@@ -74,6 +76,7 @@ class Listing:
                 made=row.made,
                 charged=row.charged,
                 stopped=row.stopped > 0,
+                failure=row.failure,
                 reason=row.reason,
                 guild_id=row.guild_id,
                 channel_id=row.channel_id,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
 from bot.domain.money import Microcredits
-from bot.domain.stages import JobOutcome, JobStage, TaskOutcome
+from bot.domain.stages import Failure, JobOutcome, JobStage, TaskOutcome
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
 from bot.storage.line import line
@@ -38,6 +38,7 @@ class Row:
     made: int
     charged: Microcredits
     stopped: int
+    failure: Failure | None
     reason: str | None
 
 
@@ -54,13 +55,27 @@ def _sum(value: Any) -> Any:
     return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
 
+def _of_last_failure(column: sa.Column[Any]) -> Any:
+    """What is known of the job's task that failed last, as its card says it."""
+    failed = _k.alias("failed")
+    return (
+        sa.select(failed.c[column.name])
+        .where(failed.c.job_id == _j.c.id, failed.c.failure.is_not(None))
+        .order_by(failed.c.finished_at.desc(), failed.c.position)
+        .limit(1)
+        .scalar_subquery()
+        .correlate(_j)
+    )
+
+
 _SELECT = (
     sa.select(
         *_JOB,
         _sum(sa.case((_k.c.outcome == TaskOutcome.PICTURES.value, 1), else_=0)),
         _sum(_k.c.charged),
         _sum(_k.c.discard),
-        sa.func.max(_k.c.reason),
+        _of_last_failure(_k.c.failure),
+        _of_last_failure(_k.c.reason),
     )
     .select_from(_j.join(_k, _k.c.job_id == _j.c.id))
     .group_by(*_JOB)

@@ -173,10 +173,13 @@ async def test_a_failed_card_leaves_its_channel_and_the_reason_stays(scene: Scen
     scene.advance(310)
     await scene.start()
     async with asyncio.timeout(PATIENCE_S):
-        while scene.alice.sees(card):
+        while not (await scene.all_jobs())[0].message_deleted:
             await asyncio.sleep(0.05)
+    assert not scene.alice.sees(card)
     (job,) = await scene.all_jobs()
     assert job.outcome == "failed"
     listed = await (await scene.alice.command(scene.gallery, "jobs")).response(PATIENCE_S)
     assert "failed" in text_of(listed)
+    assert "The image service declined this request. Nothing was charged." in text_of(listed)
+    assert "content policy" in text_of(listed)
     assert "↗" not in text_of(listed)

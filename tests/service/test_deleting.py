@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId, MessageId, PictureId
 from bot.domain.request import Context
-from bot.domain.stages import JobOutcome
+from bot.domain.stages import Failure, JobOutcome
 from bot.errors import JobGoneError, NotYoursError, StillUnderWayError
 from bot.service.cards import Card, TryLater
 from bot.service.takedowns import MessageKind, Takedown
@@ -203,7 +203,8 @@ async def test_a_failed_card_vanishes_after_the_servers_time(world: World) -> No
     job = await world.job(card.job_id)
     assert (job.outcome, job.message_deleted) == (JobOutcome.FAILED, True)
     (listed,) = await world.use.listing.own(ALICE)
-    assert (listed.outcome, listed.reason) == (JobOutcome.FAILED, "not allowed")
+    assert (listed.outcome, listed.failure) == (JobOutcome.FAILED, Failure.DECLINED)
+    assert listed.reason == "not allowed"
 
 
 async def test_failed_cards_stay_where_nobody_else_sees_them_or_moderators_say_so(
