@@ -6,9 +6,10 @@ from typing import Any, Final
 import orjson
 from discord import ui
 
+from bot.chat.case_view import named
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.layouts import GREY, JobView
-from bot.chat.text import quoted
+from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.ids import UserId
 from bot.service.auditing import AuditPage, Entry, Sought
@@ -18,6 +19,8 @@ FEATURE: Final = "moderate"
 PAGE: Final = 10
 _VALUE_COLUMNS: Final = 60
 _ACTION_ROOM: Final = 19
+_SECOND_LENGTH: Final = 200
+"""Ten entries fit into the 4000 characters of a message."""
 _CREDITS: Final = frozenset({"credits_grant", "credits_revoke", "operator_cap"})
 
 
@@ -60,19 +63,22 @@ def audit_view(page: AuditPage, sought: Sought, texts: Texts) -> JobView:
 
 
 def _entry(entry: Entry, texts: Texts) -> str:
-    actor = texts.gettext("operator") if entry.actor_id == OPERATOR else f"<@{entry.actor_id}>"
-    name = quoted(action_name(entry.action, texts))
-    first = texts.listed(moment(entry.at, "f"), actor, f"**{name}**", _target(entry))
+    is_operator = entry.actor_id == OPERATOR
+    actor = texts.gettext("operator") if is_operator else named(entry.actor_id, texts)
+    name = quoted(action_name(entry.action, texts), 30)
+    first = texts.listed(moment(entry.at, "f"), actor, f"**{name}**", _target(entry, texts))
     change = _change(entry, texts)
     reason = quoted(entry.reason, _VALUE_COLUMNS) if entry.reason else None
-    second = texts.listed(change, reason)
+    second = cut(texts.listed(change, reason), _SECOND_LENGTH)
     return f"{first}\n-# {second}" if second else first
 
 
-def _target(entry: Entry) -> str | None:
+def _target(entry: Entry, texts: Texts) -> str | None:
     if entry.target_id is None:
         return None
-    return f"<@&{entry.target_id}>" if entry.action == "allowance" else f"<@{entry.target_id}>"
+    if entry.action == "allowance":
+        return f"<@&{entry.target_id}>"
+    return named(UserId(entry.target_id), texts)
 
 
 def _change(entry: Entry, texts: Texts) -> str | None:
@@ -89,10 +95,10 @@ def _change(entry: Entry, texts: Texts) -> str | None:
         if old.get(key) != new.get(key) and key != "pictures":
             pair = [_value(entry.action, key, side.get(key), texts) for side in (old, new)]
             lines.append(f"{quoted(key, 30)}: {' → '.join(one for one in pair if one)}")
-    return quoted_lines(lines)
+    return _joined(lines)
 
 
-def quoted_lines(lines: list[str]) -> str | None:
+def _joined(lines: list[str]) -> str | None:
     """At most six of them on one line."""
     return ", ".join(lines[:6]) + (" …" if len(lines) > 6 else "") if lines else None
 
@@ -118,7 +124,7 @@ def subject_of(entry_id: str, sought: Sought) -> str:
     """A place in the log and what is looked for, within the 60 characters that an id may have:
     the actor in base 36, and of the action as much as there is room for."""
     action = (sought.action or "")[:_ACTION_ROOM]
-    return f"{entry_id}.{_base36(sought.actor_id or 0)}.{action}"
+    return f"{entry_id}.{_base36(max(0, sought.actor_id or 0))}.{action}"
 
 
 def read_subject(subject: str) -> tuple[str, UserId | None, str] | None:

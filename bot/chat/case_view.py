@@ -9,14 +9,17 @@ from discord import ui
 
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.layouts import AMBER, GREY, JobView, message_link
-from bot.chat.text import alt_text, quoted
+from bot.chat.text import alt_text, cut, quoted
 from bot.chat.translate import Texts, moment
+from bot.domain.ids import UserId, is_pseudonym
 from bot.domain.reports import CaseAction, CaseOutcome, ReportReason, Step
 from bot.service.case_files import CaseFile
 
 FEATURE: Final = "report"
 _PROMPT_COLUMNS: Final = 600
+_PROMPT_LENGTH: Final = 1500
 _DETAILS_COLUMNS: Final = 160
+_DETAILS_LENGTH: Final = 250
 _LIST_COLUMNS: Final = 60
 _SHOWN_DETAILS: Final = 5
 
@@ -27,7 +30,7 @@ def case_view(file: CaseFile, texts: Texts, shown: Sequence[str] = ()) -> JobVie
     is_open = case.outcome is None
     parts: list[ui.Item[Any]] = [ui.TextDisplay(_head(file, texts))]
     if file.prompt is not None:
-        prompt = quoted(file.prompt, _PROMPT_COLUMNS)
+        prompt = cut(quoted(file.prompt, _PROMPT_COLUMNS), _PROMPT_LENGTH)
         parts.append(ui.TextDisplay(texts.gettext('"{prompt}"', prompt=prompt)))
     if shown and is_open:
         parts.append(_gallery(file, shown))
@@ -58,7 +61,7 @@ def _gallery(file: CaseFile, shown: Sequence[str]) -> ui.MediaGallery[Any]:
 
 
 def _request(file: CaseFile, texts: Texts) -> str:
-    author = f"<@{file.case.author_id}>"
+    author = named(file.case.author_id, texts)
     if file.prompt is None:
         return texts.listed(author, texts.gettext("The member has erased this picture."))
     link = message_link(file.case.guild_id, file.channel_id, file.message_id) if (
@@ -74,11 +77,16 @@ def _request(file: CaseFile, texts: Texts) -> str:
     )
 
 
+def named(user_id: UserId, texts: Texts) -> str:
+    """A mention, or that the member has had their data deleted."""
+    return texts.gettext("erased member") if is_pseudonym(user_id) else f"<@{user_id}>"
+
+
 def _references(file: CaseFile, texts: Texts) -> str | None:
     count = len(file.references)
     if not count:
         return None
-    names = texts.either(*(quoted(name, _LIST_COLUMNS) for name in file.references))
+    names = texts.listed(*(cut(quoted(name, 30), 60) for name in file.references))
     number = texts.ngettext(
         "{count} reference picture", "{count} reference pictures", count, count=count
     )
@@ -103,14 +111,14 @@ def _reasons(file: CaseFile, texts: Texts) -> list[str]:
     lines = [f"{reason_name(reason, texts)} × {count}" for reason, count in counted.most_common()]
     details = [report.details for report in file.reports if report.details]
     lines += [
-        texts.gettext('"{prompt}"', prompt=quoted(one, _DETAILS_COLUMNS))
+        texts.gettext('"{prompt}"', prompt=cut(quoted(one, _DETAILS_COLUMNS), _DETAILS_LENGTH))
         for one in details[:_SHOWN_DETAILS]
     ]
     return lines
 
 
 def _step(step: Step, texts: Texts) -> str:
-    values = {"member": f"<@{step.by}>", "when": moment(step.at, "R")}
+    values = {"member": named(step.by, texts), "when": moment(step.at, "R")}
     match step.action:
         case CaseAction.DELETE:
             return texts.gettext("Picture removed by {member} {when}", **values)
@@ -144,6 +152,8 @@ def _buttons(file: CaseFile, texts: Texts) -> ui.ActionRow[Any] | None:
         offered = [action for action in offered if action is not CaseAction.REFUND]
     if file.prompt is None:
         offered = [one for one in offered if one in {CaseAction.BLOCK, CaseAction.DISMISS}]
+    if is_pseudonym(case.author_id):
+        offered = [action for action in offered if action is not CaseAction.BLOCK]
     row: ui.ActionRow[Any] = ui.ActionRow()
     for action in offered:
         name = action.value if case.outcome is None else f"also-{action.value}"
@@ -179,12 +189,12 @@ def cases_view(files: Sequence[CaseFile], total: int, texts: Texts) -> JobView:
 
 def _listed(file: CaseFile, texts: Texts) -> str:
     reasons = Counter(report.reason for report in file.reports)
-    named = [reason_name(reason, texts) for reason, _ in reasons.most_common()]
-    prompt = quoted(file.prompt or "", _LIST_COLUMNS)
+    why = [reason_name(reason, texts) for reason, _ in reasons.most_common()]
+    prompt = cut(quoted(file.prompt or "", _LIST_COLUMNS), _DETAILS_LENGTH)
     first = texts.gettext('"{prompt}"', prompt=prompt) if prompt else _request(file, texts)
     case = file.case
     card = None
     if case.channel_id is not None:
         card = message_link(case.guild_id, case.channel_id, case.message_id)
-    author = f"<@{case.author_id}>"
-    return f"{_head(file, texts)}\n{first}\n-# {texts.listed(author, *named, card)}"
+    author = named(case.author_id, texts)
+    return f"{_head(file, texts)}\n{first}\n-# {texts.listed(author, *why, card)}"

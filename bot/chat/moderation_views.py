@@ -8,7 +8,7 @@ from discord import ui
 from bot.chat.audit_view import FEATURE
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.layouts import GREY, JobView
-from bot.chat.text import quoted
+from bot.chat.text import cut, length, quoted
 from bot.chat.translate import Texts, moment
 from bot.service.moderating import Blocked
 from bot.storage.blocks import Block
@@ -73,7 +73,7 @@ def _block(block: Block, texts: Texts) -> str:
         if block.until is None
         else texts.gettext("until {until}", until=moment(block.until, "f"))
     )
-    reason = quoted(block.reason, _REASON_COLUMNS) if block.reason else None
+    reason = cut(quoted(block.reason, _REASON_COLUMNS), 160) if block.reason else None
     return f"{texts.listed(f'<@{block.user_id}>', until, reason)}\n-# <@{block.by}> " + moment(
         block.at, "R"
     )
@@ -92,7 +92,7 @@ def words_view(words: Sequence[Word], texts: Texts) -> JobView:
     room = _LIST_LENGTH
     for word in words:
         text = quoted(word.phrase)
-        room -= len(text) + 3
+        room -= length(text) + 3
         if room < 0:
             break
         shown.append(text)
