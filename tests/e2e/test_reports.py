@@ -286,3 +286,38 @@ async def test_a_log_channel_that_is_closed_to_the_bot_is_passed_over(scene: Sce
     await report(scene, "Bob", message)
     await card(scene)
     assert cards(scene, scene.gallery) == []
+
+
+async def test_more_offers_the_report_to_others(scene: Scene) -> None:
+    await scene.start()
+    message = await result(scene)
+    bob = person(scene, "Bob")
+    more = await (await bob.click(message, label="More")).response(PATIENCE_S)
+    form = await bob.click(more, label="Report")
+    modal = await form.opened_modal(PATIENCE_S)
+    assert modal["title"] == "Report picture"
+    sent = await bob.submit(form, {"reason": ["other"], "details": "", "tell": False})
+    assert text_of(await sent.response(PATIENCE_S)) == RECEIVED
+    await card(scene, "Something else × 1")
+
+
+async def test_a_japanese_server_reads_its_cards_in_japanese(scene: Scene) -> None:
+    await scene.start()
+    room = scene.discord.channel("運営")
+    gallery = scene.discord.channel("ギャラリー")
+    assert scene.app is not None
+    async with scene.app.database.write() as tx:
+        chosen = GuildSettings(language="ja", log_channel=int(room.id))
+        await guilds.choose(tx, GuildId(room.guild_id or 0), chosen, scene.clock())
+    sent = await person(scene, "花子").command(gallery, "imagine", prompt="灯台")
+    await sent.acknowledged(PATIENCE_S)
+    message = await gallery.wait_for(lambda one: bool(scene.shown(one)), PATIENCE_S)
+    await scene.ended()
+    form = await person(scene, "太郎").menu(message, "Report picture")
+    modal = await form.opened_modal(PATIENCE_S)
+    assert modal["title"] == "画像を報告"
+    sent = await person(scene, "太郎").submit(form, {"reason": ["violent"]})
+    assert "報告を受け付けました。" in text_of(await sent.response(PATIENCE_S))
+    await room.wait_for(
+        lambda one: "画像を削除 クレジットを返却 利用停止 対応不要" in text_of(one), PATIENCE_S
+    )
