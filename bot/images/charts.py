@@ -255,7 +255,12 @@ def _line_name(chart: StackedBars, frame: _Frame) -> Iterator[str]:
     width = _width(chart.line.name)
     starts = frame.left + 8, frame.right - width - 8
     x = min(starts, key=lambda start: _highest(chart, frame, start, start + width))
-    yield _text(x, frame.y(chart.line.amount) - 10, chart.line.name, halo=True)
+    y = frame.y(chart.line.amount)
+    yield (  # the name may lie upon bars
+        f'<rect x="{x - 6:.1f}" y="{y - 42:.1f}" width="{width + 12:.1f}" height="39" rx="4" '
+        f'fill="{_PAPER}" fill-opacity="0.94"/>'
+    )
+    yield _text(x, y - 11, chart.line.name)
 
 
 def _highest(chart: StackedBars, frame: _Frame, left: float, right: float) -> int:
