@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import JobId, Millis, UserId, is_pseudonym, new_pseudonym
 from bot.domain.money import CREDIT, Microcredits
@@ -118,8 +119,8 @@ async def lived(world: World) -> JobId:
     async with world.database.write() as tx:
         await audit_log.write(tx, GUILD, CAROL, "word_added", world.clock(), target_id=5)
         for table, values in rows_about(card.job_id, failing.job_id, world.clock()):
-            statement = Statement(sa.insert(tables.metadata.tables[table]).values(values), int)
-            await tx.run(statement)
+            made = insert(tables.metadata.tables[table]).values(values)
+            await tx.run(Statement(made.on_conflict_do_nothing(), int))
     return card.job_id
 
 
