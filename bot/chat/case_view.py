@@ -79,7 +79,7 @@ def _request(file: CaseFile, texts: Texts) -> str:
 
 def named(user_id: UserId, texts: Texts) -> str:
     """A mention, or that the member has had their data deleted."""
-    return texts.gettext("erased member") if is_pseudonym(user_id) else f"<@{user_id}>"
+    return texts.person(user_id)
 
 
 def _references(file: CaseFile, texts: Texts) -> str | None:

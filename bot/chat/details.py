@@ -84,7 +84,7 @@ def _prompt(details: Details, texts: Texts) -> str:
 
 def _facts(details: Details, texts: Texts) -> list[str]:
     card = details.card
-    lines = [texts.listed(f"<@{card.user_id}>", moment(card.created_at, "f"))]
+    lines = [texts.listed(texts.person(card.user_id), moment(card.created_at, "f"))]
     lines.append(texts.gettext("Model: {model}", model=quoted(card.model)))
     lines.append(texts.listed(*_options(card, texts)))
     if card.private:
@@ -149,7 +149,7 @@ def _relative(one: Relative, texts: Texts) -> str:
     elif one.picture is None:
         state = texts.gettext("deleted")
     place = _link(one.where) if one.where is not None else None
-    return texts.listed(f"<@{one.owner_id}>", place, state)
+    return texts.listed(texts.person(one.owner_id), place, state)
 
 
 def _link(where: Where) -> str | None:

@@ -12,7 +12,7 @@ from discord.http import Route
 
 from bot.chat.deadline import deadline
 from bot.chat.routes import FAILURES
-from bot.domain.ids import ChannelId, GuildId, UserId
+from bot.domain.ids import ChannelId, GuildId, UserId, is_pseudonym
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -45,7 +45,7 @@ class Directory:
         self, guild_id: GuildId, user_ids: Collection[UserId]
     ) -> Mapping[UserId, str]:
         """The names of those that could be learnt within two seconds; the rest is on its way."""
-        keys = {(guild_id, user_id) for user_id in user_ids}
+        keys = {(guild_id, user_id) for user_id in user_ids if not is_pseudonym(user_id)}
         tasks = [self._started(key) for key in keys if not self._members.has(key, _MEMBERS_S)]
         if tasks:
             await asyncio.wait(tasks, timeout=_PATIENCE_S)

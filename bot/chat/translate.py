@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot.chat.text import quoted
+from bot.domain.ids import is_pseudonym
 from bot.domain.money import CREDIT, format_credits
 from bot.errors import UserError
 
@@ -97,6 +98,12 @@ class Texts:
 
     def pictures(self, count: int) -> str:
         return self.ngettext("{count} picture", "{count} pictures", count, count=count)
+
+    def person(self, user_id: int) -> str:
+        """A mention; who has had their data deleted cannot be mentioned any more."""
+        if is_pseudonym(user_id):
+            return self.gettext("erased member")
+        return f"<@{user_id}>"
 
     def duration(self, seconds: float) -> str:
         """About how long: ``40 s`` up to a minute and a half, then ``3 min``."""

@@ -35,7 +35,7 @@ def overview_view(overview: Overview, server: str, texts: Texts, chart: str | No
 
 def member_view(usage: MemberUsage, texts: Texts, chart: str | None) -> JobView:
     """One member's figures, jobs, grants and block."""
-    head = f"<@{usage.user_id}> · {words.period_name(usage.period, texts)}"
+    head = f"{texts.person(usage.user_id)} · {words.period_name(usage.period, texts)}"
     parts: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     if usage.block is not None:
         parts.append(ui.TextDisplay(words.block(usage.block, texts)))
@@ -124,7 +124,9 @@ def _list(title: str, lines: list[str]) -> ui.TextDisplay[Any]:
 
 def _top(overview: Overview, texts: Texts) -> str | None:
     lines = [
-        texts.listed(f"<@{one.user_id}>", texts.pictures(one.pictures), texts.priced(one.charged))
+        texts.listed(
+            texts.person(one.user_id), texts.pictures(one.pictures), texts.priced(one.charged)
+        )
         for one in overview.top[:_TOP]
     ]
     return _titled(texts.gettext("Members by credits"), lines)

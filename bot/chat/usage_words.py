@@ -140,12 +140,12 @@ def block(found: Block, texts: Texts) -> str:
     """That the member may make no pictures, until when and why."""
     reason = quoted(found.reason, _REASON_COLUMNS) if found.reason else None
     if found.until is None:
-        sentence = texts.gettext("Blocked by {member}", member=f"<@{found.by}>")
+        sentence = texts.gettext("Blocked by {member}", member=texts.person(found.by))
     else:
         sentence = texts.gettext(
             "Blocked until {until} by {member}",
             until=moment(found.until, "f"),
-            member=f"<@{found.by}>",
+            member=texts.person(found.by),
         )
     return texts.listed(sentence, reason)
 

@@ -246,3 +246,9 @@ def test_a_sentence_with_a_number_has_every_form(language: str) -> None:
     for message in written:
         if message.id and message.pluralizable:
             assert len(forms(message.string)) == written.num_plurals, message.id
+
+
+def test_who_had_their_data_deleted_is_not_mentioned(english: Texts, japanese: Texts) -> None:
+    assert english.person(17) == "<@17>"
+    assert english.person(-17) == "erased member"
+    assert japanese.person(-17) == "データを消去したメンバー"
