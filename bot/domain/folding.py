@@ -34,6 +34,13 @@ def fold(text: str, *, lookalikes_first: bool = False) -> str:
     A capital may look like another letter than its small form – "В" like "B", "в" like none – so
     there are two orders, and whoever compares does it in both.
     """
+    folded = _once(text, lookalikes_first=lookalikes_first)
+    while (again := _once(folded, lookalikes_first=False)) != folded:
+        folded = again  # what lost its accent may now look like another letter
+    return folded
+
+
+def _once(text: str, *, lookalikes_first: bool) -> str:
     plain = unicodedata.normalize("NFKC", "".join(map(_undressed, text)))
     if lookalikes_first:
         return _unmarked("".join(map(_lookalike, plain)).casefold())

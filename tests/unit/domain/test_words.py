@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.folding import fold
@@ -145,6 +145,8 @@ def test_kana_are_one_whatever_their_form(word: str) -> None:
 
 
 @given(ANYTHING)
+@example("ὶ")
+@example("İ")
 def test_folding_is_stable(text: str) -> None:
     once = fold(text)
     assert fold(once) == once
