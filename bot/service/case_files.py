@@ -67,7 +67,7 @@ class CaseFiles:
         charged = sum(task.charged for task in await tasks.of_job(reader, job.id))
         return replace(
             file,
-            prompt=job.prompt,
+            prompt=job.prompt or None,  # an erased one is empty
             model=self._policy.catalogue.label(job.model),
             private=job.private,
             channel_id=job.channel_id,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import GuildId, JobId, MessageId, UserId
+from bot.domain.ids import GuildId, JobId, MessageId, UserId, is_pseudonym
 from bot.domain.money import CREDIT
 from bot.domain.reports import CaseAction, CaseOutcome, ReportReason, TellOutcome
 from bot.errors import (
@@ -29,6 +29,7 @@ from bot.service.reporting import DAY_LIMIT, OPEN_LIMIT, Complaint
 from bot.storage import audit_log, pictures, reports
 from bot.storage.reports import Report
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
+from tests.service.test_erasing import erased
 
 MIA, OTTO, CAROL = UserId(9), UserId(10), UserId(11)
 OTHER = GuildId(501)
@@ -375,3 +376,26 @@ async def test_telling_is_tried_again_and_given_up_after_a_day(world: World) -> 
     assert not await telling.try_later(again, TryLater("away"))
     (known,) = await reports_of(world, job_id)
     assert (known.telling, known.told_at) == (TellOutcome.EXPIRED, None)
+
+
+async def test_a_card_forgets_an_author_who_has_everything_deleted(world: World) -> None:
+    job_id = await reported(world, details="Not nice")
+    first = await world.use.case_cards.claim()
+    assert first is not None
+    await world.use.case_cards.shown(first, make_place().channel_id, MessageId(5))
+    await erased(world, ALICE)
+    again = await world.use.case_cards.claim()
+    assert again is not None
+    assert (again.job_id, again.prompt, again.pictures) == (job_id, None, ())
+    assert is_pseudonym(again.case.author_id)
+    await act(world, job_id, CaseAction.DISMISS)
+    assert await world.faults() == []
+
+
+async def test_erasing_a_reporter_leaves_the_report_and_tells_nobody(world: World) -> None:
+    job_id = await reported(world, details="Not nice", tell_reporter=True)
+    await erased(world, BOB)
+    (known,) = await reports_of(world, job_id)
+    assert (is_pseudonym(known.reporter_id), known.details) == (True, None)
+    await act(world, job_id, CaseAction.DELETE)
+    assert await world.use.telling.claim() is None
