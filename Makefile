@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo test check mutants nightly pictures lock clean browser force
+.PHONY: help demo test check bench mutants nightly pictures lock clean browser force
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -33,6 +33,7 @@ help: ## show this
 	@echo "  make demo OPEN=0                       does not open a browser"
 	@echo "  make demo RESET=1                      forgets what the last demo left in demo-data/"
 	@echo "  make test WORKERS=4                    tests in so many processes (2)"
+	@echo "  make bench ONLY=throughput             one of the benches alone"
 	@echo "  PYTHON=/path/to/python3                the Python to set up with (the newest that is found)"
 
 demo: $(VENV)/.run ## try the whole bot on this machine: no token, no key, no account
@@ -50,6 +51,9 @@ check: $(VENV)/.dev ## formatting, lint, types, import contracts, and the fast p
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m pytest -n $(WORKERS) -m "not slow and not browser"
+
+bench: $(VENV)/.dev ## measure speed and memory against a bare bot: a table of ratios
+	$(PY) -m bench $(if $(ONLY),--only "$(ONLY)")
 
 mutants: $(VENV)/.dev ## seed mistakes in the ledger and the stages; a test must catch each
 	$(PY) -m tests.mutants $(if $(ONLY),"$(ONLY)")
@@ -69,7 +73,7 @@ lock: $(VENV)/.made ## pin the newest packages that pyproject.toml allows, with 
 
 clean: ## remove the set-up and everything else that is made again; demo-data/ and data/ stay
 	rm -rf $(CLEANED)
-	find bot cogs sandbox tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	find bot cogs sandbox tests bench -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- The set-up --------------------------------------------------------------------------------
 

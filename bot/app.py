@@ -200,6 +200,7 @@ async def application(
             if database.dialect_name == "sqlite":  # nobody else can hold a lease
                 await use.restoring.after_restore()
                 await use.tracking.restarted()
+                log.info("taken up")
             workers = await _workers(
                 stack, settings, database, use, discord, studio, signer, metrics, clock
             )

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,7 @@ def credit_form(amount: int) -> int:
     return 1 if amount == CREDIT else 2
 
 
+@cache
 def load_translations(language: str, folder: Path = LOCALES) -> gettext.GNUTranslations:
     """The translations of one language from its ``.po`` file. Sentences that it leaves out stay
     English."""

@@ -4,8 +4,6 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from confusable_homoglyphs import confusables
-
 _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters that show nothing."""
 _VOICED: Final = {"\u309b": "\u3099", "\u309c": "\u309a"}
@@ -96,6 +94,8 @@ def _lookalike(character: str) -> str:
     """The Latin letter that the character can be taken for, by Unicode's list of confusables."""
     if character.isascii() or not character.isalnum() or _is_among(character, _WITHOUT_SPACES):
         return character
+    from confusable_homoglyphs import confusables  # eight megabytes, for few letters
+
     for other in confusables.confusables_data.get(character, ()):
         letter = other["c"]
         if len(letter) == 1 and letter.isascii() and letter.isalpha():

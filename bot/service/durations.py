@@ -18,7 +18,10 @@ class KnownDurations:
 
     def of(self, model: str) -> Durations:
         """What is known of a model; a cautious guess for a new one."""
-        return self._by_model.setdefault(model, Durations())
+        known = self._by_model.get(model)
+        if known is None:
+            known = self._by_model[model] = Durations()
+        return known
 
     async def observe(self, tx: Transaction, model: str, after_s: float, by_s: float) -> None:
         """Learn that a task ended between two ages, in seconds."""

@@ -1,6 +1,7 @@
 """Reads a job as its card: what the message must say, with its true place in line."""
 
 import asyncio
+import time
 
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
@@ -18,6 +19,8 @@ from bot.storage.jobs import Job
 from bot.storage.state import Fact
 from bot.storage.tasks import Task
 
+_LONG_LINE = 100
+_LONG_LINE_S = 1.0
 _WAITING = frozenset({JobStage.ACCEPTED, JobStage.QUEUED})
 
 
@@ -31,6 +34,8 @@ class CardReader:
         self._policy = policy
         self._clock = clock
         self._durations = durations
+        self._long: list[JobId] = []
+        self._long_until = 0.0
 
     async def card(self, job_id: JobId) -> Card | None:
         """The job's card as of now, or None for an unknown job."""
@@ -50,7 +55,16 @@ class CardReader:
     async def line(self) -> list[JobId]:
         """The waiting jobs in the order in which they are served."""
         async with self._database.read() as reader:
-            return await line.line(reader)
+            return await self._line(reader)
+
+    async def _line(self, reader: Reader) -> list[JobId]:
+        """A long line is read once a second: whoever joins it would read all of it otherwise."""
+        if time.monotonic() < self._long_until:
+            return self._long
+        waiting = await line.line(reader)
+        if len(waiting) > _LONG_LINE:
+            self._long, self._long_until = waiting, time.monotonic() + _LONG_LINE_S
+        return waiting
 
     async def read(self, reader: Reader, job: Job, now: Millis) -> Card:
         """The card of a job that the caller has read."""
@@ -110,7 +124,7 @@ class CardReader:
         return await calling_back(reader, job, chosen, now, self._policy)
 
     async def _place(self, reader: Reader, job: Job) -> int:
-        waiting = await line.line(reader)
+        waiting = await self._line(reader)
         return waiting.index(job.id) + 1 if job.id in waiting else len(waiting) + 1
 
     def _wait_s(self, place: int, usual_s: float) -> float:

@@ -5,9 +5,10 @@ compiled once per dialect. Parameters are given by name, rows come back as the s
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -40,8 +41,12 @@ class Statement(Generic[Row]):
     def __init__(self, expression: sa.Executable, row: type[Row]) -> None:
         self.expression = expression
         self.row = row
-        self.read = reader_of(row)
         self._compiled: dict[str, Compiled] = {}
+
+    @cached_property
+    def read(self) -> Callable[[Sequence[Any]], Row]:
+        """Makes one ``row`` out of a driver's row."""
+        return reader_of(self.row)
 
     def compiled(self, dialect: Dialect) -> Compiled:
         """The text for this dialect; made on first use.

@@ -204,8 +204,9 @@ async def transfer(
         return False
     moved = {account: amount for account, amount in lines.items() if amount}
     for account, amount in moved.items():
-        await _open(tx, account)
-        await tx.change_one(_MOVE, id=account.id, amount=amount)
+        if await tx.run(_MOVE, id=account.id, amount=amount) == 0:  # most accounts exist
+            await _open(tx, account)
+            await tx.change_one(_MOVE, id=account.id, amount=amount)
     await tx.run_many(
         _POST,
         [
@@ -230,8 +231,9 @@ async def lock_books(tx: Transaction, guild_id: GuildId) -> None:
     and settlements touch the same accounts in different orders and would wait in a circle.
     """
     account = issued(guild_id)
-    await _open(tx, account)
-    await tx.one(_LOCK_BOOKS, id=account.id)
+    if await tx.first(_LOCK_BOOKS, id=account.id) is None:
+        await _open(tx, account)
+        await tx.one(_LOCK_BOOKS, id=account.id)
 
 
 async def ensure_member(tx: Transaction, guild_id: GuildId, user_id: UserId) -> None:
@@ -257,14 +259,18 @@ async def valid_until(reader: Reader, account_id: str) -> Millis | None:
 
 async def committed(tx: Transaction, scope: str, month: str) -> Microcredits:
     """What the scope has held and spent in the month; locked until the transaction ends."""
-    await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
-    return Microcredits(await tx.one(_COMMITTED, scope=scope, month=month))
+    known = await tx.first(_COMMITTED, scope=scope, month=month)
+    if known is None:
+        await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
+        known = await tx.one(_COMMITTED, scope=scope, month=month)
+    return Microcredits(known)
 
 
 async def commit_more(tx: Transaction, scope: str, month: str, amount: int) -> None:
     """Add to (or with a negative amount take from) what the scope has committed."""
-    await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
-    await tx.change_one(_COMMIT_MORE, scope=scope, month=month, amount=amount)
+    if await tx.run(_COMMIT_MORE, scope=scope, month=month, amount=amount) == 0:
+        await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
+        await tx.change_one(_COMMIT_MORE, scope=scope, month=month, amount=amount)
 
 
 async def committed_by(reader: Reader, scope: str, month: str) -> Microcredits:

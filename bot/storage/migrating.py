@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import KetchupBotError
 
@@ -34,6 +33,7 @@ async def bring_up_to_date(url: str) -> bool:
     if url.startswith("sqlite:///"):
         return await asyncio.to_thread(_migrate_sqlite, url)
     import asyncpg
+    from sqlalchemy.ext.asyncio import create_async_engine
 
     # The driver reads the address by itself: SQLAlchemy does not know all of its options.
     engine = create_async_engine(

@@ -37,7 +37,8 @@ class SandboxKetchup:
 
     ``keys`` are the accepted API keys (None: any non-empty one); ``seed`` decides pictures and
     durations; ``speed`` 2.0 halves the durations; ``base`` is the side in pixels of a square
-    picture of size 1k; ``balance`` the account's credit in micro-credits.
+    picture of size 1k; ``balance`` the account's credit in micro-credits; ``picture`` a file that
+    every task hands out, so that painting does not count.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class SandboxKetchup:
         speed: float = 1.0,
         base: int = SIZES["1k"],
         balance: int = 10_000 * CREDIT,
+        picture: bytes | None = None,
     ) -> None:
         self._books = Books(None if keys is None else set(keys), balance, seed)
         self.key = min(keys or (SANDBOX_KEY,))
@@ -60,6 +62,7 @@ class SandboxKetchup:
         self.queries: list[QueryRecord] = self._books.queries
         self.tasks: dict[str, Task] = self._books.tasks
         self._clock, self._port, self._base, self._speed = clock, port, base, speed
+        self._picture = picture
         self._closing = asyncio.Event()
         self._stack = AsyncExitStack()
 
@@ -68,7 +71,7 @@ class SandboxKetchup:
         async with AsyncExitStack() as stack:
             timeout = aiohttp.ClientTimeout(total=60)
             session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-            studio = Studio(self._base)
+            studio = Studio(self._base, self._picture)
             stack.callback(studio.close)
             self._results = Results(studio, self.faults)
             self._references = References(session, studio, self._clock)

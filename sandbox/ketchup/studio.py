@@ -21,10 +21,14 @@ _R = TypeVar("_R")
 
 
 class Studio:
-    """One worker thread. A picture is a function of its task, so a small cache is enough."""
+    """One worker thread. A picture is a function of its task, so a small cache is enough.
 
-    def __init__(self, base: int) -> None:
+    ``picture`` is handed out for every task in place of a painting.
+    """
+
+    def __init__(self, base: int, picture: bytes | None = None) -> None:
         self._base = base
+        self._picture = picture
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sandbox-studio")
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
 
@@ -35,6 +39,8 @@ class Studio:
 
     async def picture(self, task: Task) -> bytes:
         """The task's picture as a PNG file."""
+        if self._picture is not None:
+            return self._picture
         if task.id not in self._pictures:
             self._pictures[task.id] = await self.run(paint, self._commission(task))
             while len(self._pictures) > _KEPT:
