@@ -321,3 +321,19 @@ async def test_a_japanese_server_reads_its_cards_in_japanese(scene: Scene) -> No
     await room.wait_for(
         lambda one: "画像を削除 クレジットを返却 利用停止 対応不要" in text_of(one), PATIENCE_S
     )
+
+
+async def test_a_shared_result_is_reported_like_the_first(scene: Scene) -> None:
+    await scene.start()
+    showcase = scene.discord.channel("adult")
+    await choose(scene, showcase_channel=int(showcase.id))
+    message = await result(scene)
+    more = await (await scene.alice.click(message, label="More")).response(PATIENCE_S)
+    await scene.alice.click(more, label="Share")
+    shared = await showcase.wait_for(lambda one: bool(scene.shown(one)), PATIENCE_S)
+    assert await report(scene, "Bob", shared) == RECEIVED
+    found = await card(scene, "1 report")
+    await person(scene, "Mia").click(found, label="Delete")
+    await card(scene, "Picture removed by")
+    await gone(scene, message)
+    await gone(scene, shared)
