@@ -12,8 +12,7 @@ from bot.chat.deadline import deadline
 from bot.chat.layouts import GREEN
 from bot.chat.places import COMMUNITY
 from bot.chat.routes import FAILURES, Closed, Route, TooLarge, judge
-from bot.chat.setup.choices import Act
-from bot.chat.setup.pages import button
+from bot.chat.setup.acts import Act, button
 from bot.chat.setup.permissions import Need, missing
 from bot.chat.translate import FALLBACK, Catalogues, Texts
 from bot.domain.notices import NoticeOutcome

@@ -26,7 +26,9 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
         channel_id=ChannelId(interaction.channel_id or 0),
         user_id=UserId(user.id),
         locale=str(interaction.locale),
-        public_locale=public_locale(interaction.guild, str(interaction.locale)),
+        public_locale=public_locale(
+            interaction.guild, str(interaction.locale), interaction.guild_locale
+        ),
         guild_id=GuildId(guild_id) if guild_id is not None else None,
         context=_context(interaction),
         user_install=guild_id is None and interaction.is_user_integration(),
@@ -49,11 +51,15 @@ def channel_facts(channel: object) -> tuple[ChannelId | None, bool]:
     return ChannelId(parent_id) if parent_id else None, restricted
 
 
-def public_locale(guild: discord.Guild | None, own: str) -> str:
+def public_locale(guild: discord.Guild | None, own: str, told: discord.Locale | None = None) -> str:
     """The language of what everybody sees, unless moderators choose another: that of a Community
-    server, else the person's own – on other servers Discord always says en-US."""
+    server, else the person's own – on other servers Discord always says en-US.
+
+    ``told`` is what an interaction says of the server's language, which is newer than what the
+    gateway said.
+    """
     if guild is not None and COMMUNITY in guild.features:
-        return str(guild.preferred_locale)
+        return str(told or guild.preferred_locale)
     return own
 
 

@@ -20,6 +20,8 @@ NOT_REGISTERED_MS: Final = 30_000
 FRESH_LINKS_MS: Final = 60_000
 """Links of references are good for the first submit within this time after the click."""
 DELIVERY_PATIENCE_MS: Final = 24 * 3_600_000
+CARD_AGAIN_MS: Final = 30_000
+"""So often a waiting or running job's message is brought up to date where nothing else does it."""
 KEEP_PICTURES_MS: Final = 30 * 86_400_000
 """So long the bytes of pictures are kept that no message shows as they are: private, made smaller
 to fit, or not posted."""

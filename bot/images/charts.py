@@ -347,7 +347,7 @@ def _width(text: str, size: int = _TEXT) -> float:
 def _ems(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    return 0.32 if character in ".,:' " else 0.58
+    return 0.32 if character in ".,:' fijlrt" else 0.56
 
 
 def _shortened(name: str) -> str:

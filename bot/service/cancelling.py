@@ -80,7 +80,7 @@ class Cancelling:
                 outcomes = [task.outcome for task in await tasks.of_job(tx, job_id) if task.outcome]
                 if TaskOutcome.PICTURES in outcomes:
                     await messages.reopen(tx, job_id, job_outcome(job.count, outcomes), now)
-            await messages.touch(tx, job_id, now)
+            await messages.touch(tx, job_id)
             await events.record(tx, "posted_anyway", now, job_id=job_id, by=_role(job, user_id))
         self._wakeups.deliver.set()
         self._wakeups.cards.set()

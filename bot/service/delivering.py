@@ -6,7 +6,7 @@ from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import JobId, Millis
-from bot.domain.policy import DELIVERY_PATIENCE_MS, LEASE_MS, Policy
+from bot.domain.policy import CARD_AGAIN_MS, DELIVERY_PATIENCE_MS, LEASE_MS, Policy
 from bot.domain.request import Context
 from bot.domain.stages import JobOutcome
 from bot.service.aftermath import Aftermath, settle_aftermath
@@ -19,7 +19,6 @@ from bot.storage.jobs import Job
 
 _STRAY_EDIT_MS = 5_000
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
-_CARD_AGAIN_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Delivering:
     async def touch(self, job_id: JobId) -> None:
         """The job's message is behind: its place in line has changed."""
         async with self._database.write() as tx:
-            await messages.touch(tx, job_id, self._clock())
+            await messages.touch(tx, job_id)
 
     async def progress_shown(self, due: Due, *, fate_unknown: bool) -> None:
         """A progress edit has ended. One of unknown fate holds the next one back for a while."""
@@ -83,7 +82,7 @@ class Delivering:
             free_at = Millis(now + _STRAY_EDIT_MS) if fate_unknown else Millis(0)
             await messages.release_card(
                 tx, due.job_id, due.claim, now=now, free_at=free_at,
-                card_due_at=Millis(now + _CARD_AGAIN_MS),
+                card_due_at=Millis(now + CARD_AGAIN_MS),
             )  # fmt: skip
         self._wakeups.deliver.set()
 

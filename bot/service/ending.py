@@ -66,7 +66,7 @@ async def close_if_complete(tx: Transaction, job: Job, now: Millis) -> None:
     """``delivering`` when every task of the job has ended; else its message is behind."""
     all_tasks = await tasks.of_job(tx, job.id)
     if any(task.stage is not TaskStage.FINISHED for task in all_tasks):
-        await messages.touch(tx, job.id, now)
+        await messages.touch(tx, job.id)
         return
     outcomes = [task.outcome for task in all_tasks if task.outcome is not None]
     stopped = any(task.discard for task in all_tasks)
@@ -122,5 +122,5 @@ async def stop(tx: Transaction, job: Job, now: Millis) -> int:
     # The mark comes first: with it the job's outcome is "cancelled" whatever is painted.
     await tasks.discard(tx, job.id)
     cancelled = await cancel_waiting(tx, job, now)
-    await messages.touch(tx, job.id, now)
+    await messages.touch(tx, job.id)
     return cancelled

@@ -104,7 +104,7 @@ class Erasing:
             if job is not None and job.stage in _STOPPABLE:
                 await tasks.discard(tx, job_id)
                 await cancel_waiting(tx, job, now)
-                await messages.touch(tx, job_id, now)
+                await messages.touch(tx, job_id)
 
 
 async def _forget(tx: Transaction, user_id: UserId, now: Millis) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.clock import Clock
 from bot.domain.ids import GuildId, Millis, first_id_at, new_pseudonym
 from bot.domain.policy import KEEP_BYTES, KEEP_PICTURES_MS, PURGE_AFTER_MS
-from bot.storage import Database, erasing, guilds, keeping, ledger, pictures, renaming
+from bot.storage import Database, blocks, erasing, guilds, keeping, ledger, pictures, renaming
 from bot.storage.galleries import NEWEST
 
 _BATCH: Final = 100
@@ -52,10 +52,11 @@ class Retention:
         return Dropped(len(found), sum(one.size for one in found))
 
     async def forget_ended(self) -> None:
-        """Drop what was kept of deleted people until now: allowances and blocks that have
-        ended."""
+        """Drop what outlives a deletion only until it ends: blocks, and rests of allowances."""
         async with self._database.write() as tx:
-            await renaming.forget_remainders(tx, self._clock())
+            now = self._clock()
+            await renaming.forget_remainders(tx, now)
+            await blocks.forget_ended(tx, now)
 
     async def purge_next(self) -> tuple[GuildId, bool] | None:
         """A part of the purge of a server that the bot left long ago: which one, and whether

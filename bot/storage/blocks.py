@@ -51,6 +51,7 @@ _PUT = Statement(
     int,
 )
 _LIFT = Statement(sa.delete(_t).where(_THIS), int)
+_FORGET = Statement(sa.delete(_t).where(_t.c.until <= given("before")), int)
 _LIVE = Statement(
     sa.select(_j.c.id)
     .where(_j.c.user_id == given("user_id"), _j.c.guild_id == given("guild_id"))
@@ -98,3 +99,8 @@ async def live_jobs(reader: Reader, guild_id: GuildId, user_id: UserId) -> list[
     """The member's jobs on the server that have not ended."""
     found = await reader.all(_LIVE, guild_id=guild_id, user_id=user_id)
     return [JobId(job_id) for job_id in found]
+
+
+async def forget_ended(tx: Transaction, before: Millis) -> None:
+    """Drop blocks that ended before a moment; the audit log keeps that there was one."""
+    await tx.run(_FORGET, before=before)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
+from bot.domain.policy import CARD_AGAIN_MS
 from bot.domain.stages import JobOutcome, JobStage, TaskStage
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
@@ -55,6 +56,9 @@ class Job:
     message_deleted: bool
 
 
+AT_ONCE = 0
+"""``card_due_at`` of what goes before the cards that are only brought up to date."""
+
 COLUMNS = [_t.c[name] for name in Job.__dataclass_fields__]
 
 _THIS = _t.c.id == given("id", _t.c.id)
@@ -98,7 +102,9 @@ _WAITING = Statement(
 _CONFIRM = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
-    .values(stage=JobStage.QUEUED.value, **values_of(_t, "confirmed_at", "message_id")),
+    .values(
+        stage=JobStage.QUEUED.value, **values_of(_t, "confirmed_at", "message_id", "card_due_at")
+    ),
     int,
 )
 _START = Statement(
@@ -107,7 +113,7 @@ _START = Statement(
     .values(
         stage=JobStage.RUNNING.value,
         started_at=sa.func.coalesce(_t.c.started_at, given("now")),
-        card_due_at=given("now"),
+        card_due_at=AT_ONCE,
     ),
     int,
 )
@@ -116,7 +122,7 @@ _BACK_IN_LINE = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == JobStage.RUNNING.value)
     .where(~sa.exists().where(_tasks.c.job_id == _t.c.id, _tasks.c.stage != TaskStage.QUEUED.value))
-    .values(stage=JobStage.QUEUED.value, started_at=sa.null(), card_due_at=given("now")),
+    .values(stage=JobStage.QUEUED.value, started_at=sa.null(), card_due_at=AT_ONCE),
     int,
 )
 _CLOSE = Statement(
@@ -190,8 +196,12 @@ async def abandoned(reader: Reader, now: Millis, before: Millis, limit: int) -> 
 async def confirm(
     tx: Transaction, job_id: JobId, message_id: MessageId | None, now: Millis
 ) -> bool:
-    """``accepted`` → ``queued``; whether it was still accepted."""
-    return await tx.run(_CONFIRM, id=job_id, message_id=message_id, confirmed_at=now) == 1
+    """``accepted`` → ``queued``; whether it was still accepted. Its message is true for now."""
+    changed = await tx.run(
+        _CONFIRM, id=job_id, message_id=message_id, confirmed_at=now,
+        card_due_at=now + CARD_AGAIN_MS,
+    )  # fmt: skip
+    return changed == 1
 
 
 async def set_message(tx: Transaction, job_id: JobId, message_id: MessageId) -> None:

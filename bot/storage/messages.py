@@ -6,7 +6,7 @@ from bot.domain.ids import JobId, MessageId, Millis
 from bot.domain.stages import JobOutcome, JobStage
 from bot.storage import tables
 from bot.storage.database import Statement, Transaction
-from bot.storage.jobs import COLUMNS, Job
+from bot.storage.jobs import AT_ONCE, COLUMNS, Job
 from bot.storage.statements import given, values_of
 
 _t = tables.jobs
@@ -119,7 +119,7 @@ _POSTING = Statement(
 _TOUCH = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
-    .values(card_due_at=given("now")),
+    .values(card_due_at=AT_ONCE),
     int,
 )
 _TOUCH_WAITING = Statement(
@@ -195,9 +195,9 @@ async def posting(tx: Transaction, job_id: JobId, now: Millis) -> None:
     await tx.change_one(_POSTING, id=job_id, now=now)
 
 
-async def touch(tx: Transaction, job_id: JobId, now: Millis) -> None:
-    """The job's message is behind its state."""
-    await tx.run(_TOUCH, id=job_id, now=now)
+async def touch(tx: Transaction, job_id: JobId) -> None:
+    """The job's message is behind its state, and goes before those that only grow old."""
+    await tx.run(_TOUCH, id=job_id)
 
 
 async def touch_all(tx: Transaction, now: Millis) -> None:

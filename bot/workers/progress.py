@@ -3,7 +3,6 @@
 from typing import Final
 
 import structlog
-from aiolimiter import AsyncLimiter
 
 from bot.domain.ids import JobId
 from bot.errors import TransitionError
@@ -14,9 +13,11 @@ from bot.service.requests import Requests
 from bot.service.wakeups import Wakeups
 from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
+from bot.workers.pacing import Pace
 from bot.workers.ports import Measurements, Messenger
 
 EDITS_PER_SECOND: Final = 10
+"""Of one process, in any second."""
 NEAR_PLACES: Final = 10
 """Places in line that are shown again as soon as they change; the others every 30 s."""
 
@@ -44,23 +45,27 @@ class ProgressWorker(Worker):
         self._cards = cards
         self._messenger = messenger
         self._deliveries = deliveries
-        self._limiter = AsyncLimiter(EDITS_PER_SECOND, 1)
+        self._pace = Pace(EDITS_PER_SECOND)
         self._places: dict[JobId, int] = {}
         self._log = structlog.get_logger("bot.workers.progress")
 
     async def step(self) -> float | None:
         await self._notice_places()
-        room = min(self.crew.free, EDITS_PER_SECOND)
-        if room > 0 and self._deliveries.crew.free > 0:  # deliveries come first
-            for due in await self._delivering.claim_progress(new_claim(), room):
-                self.crew.start(self._show(due), self.wake)
-        return None
+        room = min(self.crew.free, self._pace.room)
+        if room <= 0 or self._deliveries.crew.free <= 0:  # deliveries come first
+            return self._pace.wait_s or None
+        # Claimed only when the edit can begin: what is claimed cannot be delivered meanwhile.
+        found = await self._delivering.claim_progress(new_claim(), room)
+        self._pace.take(len(found))
+        for due in found:
+            self.crew.start(self._show(due), self.wake)
+        return self._pace.wait_s or None if len(found) == room else None
 
     async def _notice_places(self) -> None:
-        line = (await self._cards.line())[:NEAR_PLACES]
-        places = {job_id: place for place, job_id in enumerate(line)}
-        for job_id, place in places.items():
-            if self._places.get(job_id, place) != place:
+        """Whoever is near the front has moved. Who has just come knows their place."""
+        places = {job_id: place for place, job_id in enumerate(await self._cards.line())}
+        for job_id in list(places)[:NEAR_PLACES]:
+            if self._places.get(job_id, places[job_id]) != places[job_id]:
                 await self._delivering.touch(job_id)
         self._places = places
 
@@ -68,8 +73,7 @@ class ProgressWorker(Worker):
         if due.card.message_id is None and due.card.token is None:
             await self._delivering.progress_shown(due, fate_unknown=False)
             return
-        async with self._limiter:
-            result = await self._messenger.show(due.card)
+        result = await self._messenger.show(due.card)
         fate_unknown = isinstance(result, TryLater) and result.may_have_arrived
         try:
             await self._delivering.progress_shown(due, fate_unknown=fate_unknown)

@@ -26,6 +26,7 @@ class RetentionWorker(Worker):
         super().__init__(asyncio.Event(), 1, measurements)
         self._erasing = erasing
         self._retention = retention
+        self._measurements = measurements
         self._swept_at: float | None = None
         self._log = structlog.get_logger("bot.workers.retention")
 
@@ -41,7 +42,12 @@ class RetentionWorker(Worker):
         more, user_id = False, _LEAST
         while (erasure := await self._erasing.next_after(user_id)) is not None:
             user_id = erasure.user_id
-            stand = await self._erasing.step(user_id)
+            try:
+                stand = await self._erasing.step(user_id)
+            except Exception as error:  # the others' data is deleted all the same
+                self._measurements.loop_failed(self.name)
+                self._log.error("an erasure's step failed", exc_info=error)
+                continue
             more = more or stand is Stand.MORE
             if stand is Stand.DONE:
                 self._log.info("a person's data was deleted")

@@ -149,6 +149,28 @@ async def test_a_message_that_is_behind_is_edited_once_and_not_too_often(world: 
     assert len(await world.use.delivering.claim_progress("cards", 10)) == 1
 
 
+async def test_a_message_far_back_in_line_is_brought_up_to_date_after_half_a_minute(
+    world: World,
+) -> None:
+    """Its time to go has changed, even if nobody has told of a new place."""
+    await world.ask()
+    world.clock.advance(29)
+    assert await world.use.delivering.claim_progress("cards", 10) == []
+    world.clock.advance(1)
+    (due,) = await world.use.delivering.claim_progress("cards", 10)
+    assert due.card.stage is JobStage.QUEUED
+
+
+async def test_what_has_changed_goes_before_what_has_only_grown_old(world: World) -> None:
+    for _ in range(5):
+        await world.ask(BOB)
+    world.clock.advance(60)
+    fresh = await world.ask(ALICE)
+    await world.use.delivering.touch(fresh.job_id)
+    (first,) = await world.use.delivering.claim_progress("cards", 1)
+    assert first.job_id == fresh.job_id
+
+
 async def test_the_end_waits_for_an_edit_that_is_under_way(world: World) -> None:
     await world.ask()
     (submission,) = await world.submit()

@@ -196,6 +196,9 @@ async def test_a_block_outlives_the_data(world: World) -> None:
         Statement(sa.select(tables.blocks.c.reason).where(tables.blocks.c.user_id == CAROL), str)
     )
     assert rows == ["spam"]
+    world.clock.advance(10)
+    await world.use.retention.forget_ended()
+    assert await traces(world, str(CAROL)) == {"remainders.user_id"}
 
 
 async def test_waiting_jobs_are_cancelled_and_new_ones_refused_meanwhile(world: World) -> None:

@@ -1,9 +1,8 @@
-"""What the panel's selects offer, and what a choice means."""
+"""What the panel's selects offer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import discord
@@ -12,38 +11,16 @@ from discord.enums import SelectDefaultValueType
 
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.setup import fields
+from bot.chat.setup.acts import FEATURE, Act
+from bot.chat.setup.meanings import AUTOMATIC, NEVER, ONE_CHANNEL, OTHER, PICTURE_CHANNELS
 from bot.chat.text import cut
 from bot.chat.translate import Texts
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.periods import Refill, zone_of
-from bot.errors import PlaceGoneError
 
-FEATURE: Final = "setup"
-AUTOMATIC: Final = "auto"
-NEVER: Final = "never"
-OTHER: Final = "other"
-"""The choice that asks for a time zone by name."""
 MOST: Final = 25
 """How many channels or roles one select can hold."""
 LABEL_LIMIT: Final = 100
-
-
-class Act(StrEnum):
-    """What a control of the panel, or one that leads to it, does."""
-
-    OPEN = "open"
-    SHOW_PERMISSIONS = "permissions"
-    PAGE = "page"
-    SET = "set"
-    """A select of the setting that is its subject."""
-    ASK = "ask"
-    """Opens the form that is its subject; its submission is ``TYPED``."""
-    TYPED = "typed"
-    STYLE_ADD = "style-add"
-    STYLE_EDIT = "style-edit"
-    STYLE_TYPED = "style-typed"
-    """Its subject is the mark of the style that is changed, or nothing."""
-    STYLE_REMOVE = "style-remove"
 
 
 TIME_ZONES: Final = (
@@ -55,19 +32,6 @@ TIME_ZONES: Final = (
 )  # fmt: skip
 MENTION_AFTER: Final = (0, 60, 120, 300, 600)
 VANISH_AFTER: Final = (60, 600, 3_600, 86_400)
-
-_WRITABLE: Final = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-]
-PICTURE_CHANNELS: Final = [*_WRITABLE, discord.ChannelType.forum, discord.ChannelType.media]
-"""A forum stands for its posts."""
-ONE_CHANNEL: Final[Mapping[str, list[discord.ChannelType]]] = {
-    "log_channel": _WRITABLE,
-    "showcase_channel": _WRITABLE,
-}
 
 
 def string_select(field: str, chosen: GuildSettings, now: datetime, texts: Texts) -> ControlItem:
@@ -111,40 +75,6 @@ def role_select(field: str, chosen: Sequence[int], texts: Texts) -> ControlItem:
 
 def _defaults(ids: Sequence[int], kind: SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
     return [discord.SelectDefaultValue(id=one, type=kind) for one in ids[:MOST]]
-
-
-def meant(field: str, values: Sequence[str], guild: discord.Guild | None) -> object:
-    """What was chosen, as :class:`GuildSettings` keeps it.
-
-    Raises:
-        PlaceGoneError: a channel or role is none of this server.
-        ValueError, LookupError: no select of ours offers this.
-    """
-    match field:
-        case "channels":
-            return tuple(_channel(value, guild, PICTURE_CHANNELS) for value in values)
-        case "roles":
-            return tuple(_role(value, guild) for value in values)
-        case "log_channel" | "showcase_channel":
-            return _channel(values[0], guild, ONE_CHANNEL[field]) if values else None
-        case "moderator_role":
-            return _role(values[0], guild) if values else None
-        case _:
-            return _MEANT[field](values[0])
-
-
-def _channel(value: str, guild: discord.Guild | None, kinds: Sequence[discord.ChannelType]) -> int:
-    found = guild.get_channel(int(value)) if guild is not None else None
-    if found is None or found.type not in kinds:
-        raise PlaceGoneError
-    return found.id
-
-
-def _role(value: str, guild: discord.Guild | None) -> int:
-    found = guild.get_role(int(value)) if guild is not None else None
-    if found is None:
-        raise PlaceGoneError
-    return found.id
 
 
 def _option(
@@ -230,26 +160,4 @@ _OPTIONS: Final[
         chosen.failed_cards_vanish_after_s,
         lambda one: fields.vanish_after(one, texts),
     ),
-}
-
-
-def _language(value: str) -> str | None:
-    if value == AUTOMATIC:
-        return None
-    if value not in fields.NATIVE:
-        raise LookupError(value)
-    return value
-
-
-def _number(value: str) -> int | None:
-    return None if value == NEVER else int(value)
-
-
-_MEANT: Final[Mapping[str, Callable[[str], Any]]] = {
-    "language": _language,
-    "time_zone": str,
-    "refill": Refill,
-    "age_rule": AgeRule,
-    "mention_after_s": _number,
-    "failed_cards_vanish_after_s": _number,
 }

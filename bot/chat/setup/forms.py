@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.controls import control_id
-from bot.chat.setup.choices import FEATURE, Act
+from bot.chat.setup.acts import FEATURE, Act
 from bot.chat.setup.fields import label
 from bot.chat.text import cut
 from bot.chat.translate import Texts

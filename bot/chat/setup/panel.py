@@ -7,10 +7,12 @@ from bot.chat.modals import texts_typed
 from bot.chat.responding import Interaction, ask, patiently, replace, show
 from bot.chat.rights import require_manage_server
 from bot.chat.setup import forms
-from bot.chat.setup.choices import OTHER, Act, meant
+from bot.chat.setup.acts import Act
 from bot.chat.setup.fields import FROM_NEXT_REFILL, label, shown
-from bot.chat.setup.pages import PAGE_OF, Page, PanelView, Sight
+from bot.chat.setup.meanings import OTHER, meant
+from bot.chat.setup.pages import PanelView
 from bot.chat.setup.preview import Preview, warnings
+from bot.chat.setup.sight import PAGE_OF, Page, Sight
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, UserId
 from bot.errors import InvalidChoiceError, StyleGoneError

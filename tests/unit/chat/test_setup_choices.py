@@ -6,8 +6,9 @@ from unittest.mock import create_autospec
 import discord
 import pytest
 
-from bot.chat.setup.choices import TIME_ZONES, meant, string_select
+from bot.chat.setup.choices import TIME_ZONES, string_select
 from bot.chat.setup.forms import read_form
+from bot.chat.setup.meanings import meant
 from bot.chat.translate import Catalogues
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.periods import Refill, known_zone

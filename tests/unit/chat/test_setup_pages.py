@@ -6,8 +6,9 @@ import discord
 import pytest
 
 from bot.chat.setup.fields import label, shown
-from bot.chat.setup.pages import PAGE_OF, Page, PanelView, Sight
+from bot.chat.setup.pages import PanelView
 from bot.chat.setup.panel import saved_note
+from bot.chat.setup.sight import PAGE_OF, Page, Sight
 from bot.chat.translate import Catalogues
 from bot.domain.guild_settings import (
     MAX_STYLES,
