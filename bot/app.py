@@ -60,7 +60,7 @@ from bot.images.studio import Studio
 from bot.ketchup.client import open_client
 from bot.metrics import Metrics
 from bot.service.access import Access
-from bot.service.audit_reading import AuditReading
+from bot.service.bookkeeping import Bookkeeping
 from bot.service.browsing import Browsing
 from bot.service.callbacks import CallbackInbox
 from bot.service.details import DetailsReader
@@ -432,12 +432,18 @@ async def _dashboard(
         languages=Catalogues(lambda name: f"/{name}"),
         directory=Directory(discord.chat),
         oversight=oversight,
-        auditing=AuditReading(database),
+        auditing=use.audit_log,
         queue=Queue(database, clock),
         viewing=Viewing(discord.links, fetcher, studio),
         reports=oversight,
         catalogue=settings.ketchup_models,
         clock=clock,
+        usage=use.usage,
+        bookkeeping=Bookkeeping(database, settings.policy(), clock),
+        wallets=use.wallets,
+        moderating=use.moderating,
+        casework=use.casework,
+        exporting=Exporting(database, settings.policy(), clock),
     )
 
 

@@ -173,6 +173,14 @@ class AmountError(InvalidChoiceError):
     """I can't read "{text}" as an amount of credits. Use a number such as 10 or 0.5."""
 
 
+class MemberUnknownError(InvalidChoiceError):
+    """I can't tell whom you mean by "{name}". Use the member's id."""
+
+
+class SettingsChangedError(InvalidChoiceError):
+    """Somebody changed the settings meanwhile. Look at them again; nothing was saved."""
+
+
 class WholeNumberError(InvalidChoiceError):
     """I need a whole number from {low} to {high}, not "{text}"."""
 

@@ -60,6 +60,12 @@ class Casework:
             shown = [await self._files.read(reader, case, pictures=False) for case in found]
             return shown, await cases.count(reader, guild_id)
 
+    async def closed_cases(self, guild_id: GuildId, limit: int) -> list[CaseFile]:
+        """The cases decided last, without pictures."""
+        async with self._database.read() as reader:
+            found = await cases.closed(reader, guild_id, limit)
+            return [await self._files.read(reader, case, pictures=False) for case in found]
+
     async def look(self, guild_id: GuildId, job_id: JobId) -> CaseFile:
         """One case with its pictures.
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, PictureId, UserId
-from bot.storage import Database, audit_log, oversight, pictures, tasks
+from bot.storage import Database, audit_log, cases, oversight, pictures, tasks
 from bot.storage.oversight import Edge, Overseen, Wanted
 from bot.storage.pictures import Kept
 from bot.storage.tasks import Task
@@ -93,7 +93,7 @@ class Oversight:
     async def open_reports(self, guild_id: GuildId) -> int:
         """How many reports wait for a moderator."""
         async with self._database.read() as reader:
-            return await oversight.open_reports(reader, guild_id)
+            return await cases.count(reader, guild_id)
 
     async def shown_private(self, guild_id: GuildId, job_id: JobId, by: UserId) -> bool:
         """Write down that a moderator looks at a private request; False if there is none."""

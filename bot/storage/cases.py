@@ -75,6 +75,13 @@ _OF_SERVER = Statement(
     sa.select(*_COLUMNS).where(_OPEN).order_by(_t.c.opened_at, _t.c.job_id).limit(given("limit")),
     Case,
 )
+_CLOSED = Statement(
+    sa.select(*_COLUMNS)
+    .where(_t.c.guild_id == given("guild_id"), _t.c.outcome.is_not(None))
+    .order_by(_t.c.closed_at.desc(), _t.c.job_id)
+    .limit(given("limit")),
+    Case,
+)
 _COUNT = Statement(sa.select(sa.func.count()).select_from(_t).where(_OPEN), int)
 _NEXT = Statement(
     sa.select(*_COLUMNS)
@@ -118,6 +125,11 @@ _POSTPONE = Statement(
 async def read(reader: Reader, job_id: JobId) -> Case | None:
     """The case of a job, None if nobody has reported it."""
     return await reader.first(_READ, job_id=job_id)
+
+
+async def closed(reader: Reader, guild_id: GuildId, limit: int) -> list[Case]:
+    """A server's decided cases, the latest first."""
+    return await reader.all(_CLOSED, guild_id=guild_id, limit=limit)
 
 
 async def lock(tx: Transaction, job_id: JobId) -> Case | None:

@@ -152,12 +152,6 @@ _ONE = Statement(
     ),
     Overseen,
 )
-_OPEN_REPORTS = Statement(
-    sa.select(sa.func.count())
-    .select_from(_r)
-    .where(_r.c.guild_id == given("guild_id"), _r.c.outcome.is_(None)),
-    int,
-)
 _NEWEST: Final = Edge(Millis(2**62), JobId("~" * 26))
 """After every job."""
 
@@ -179,11 +173,6 @@ async def page(
 async def one(reader: Reader, guild_id: GuildId, job_id: JobId) -> Overseen | None:
     """The job, if it is this server's."""
     return await reader.first(_ONE, guild_id=guild_id, id=job_id)
-
-
-async def open_reports(reader: Reader, guild_id: GuildId) -> int:
-    """How many of a server's reports wait for a moderator."""
-    return await reader.one(_OPEN_REPORTS, guild_id=guild_id)
 
 
 def _pattern(text: str) -> str:

@@ -68,6 +68,10 @@ def _done(what: str, words: Words) -> str | None:
             return words.gettext("Credits granted.")
         case "revoked":
             return words.gettext("Credits taken back.")
+        case "blocked":
+            return words.gettext("Blocked. What was waiting is cancelled.")
+        case "unblocked":
+            return words.gettext("The block is lifted.")
         case "saved":
             return words.gettext("Saved.")
         case "acted":

@@ -11,10 +11,13 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis, PictureId, UserId
 from bot.domain.stages import Failure, JobOutcome, JobStage
+from bot.domain.usage_window import UsagePeriod
+from bot.service.exporting import Exported, Exporting
 from bot.service.oversight import Edge, JobView, Oversight, Wanted
 from bot.storage.sessions import Session
+from bot.web.dashboard.export import csv_line, csv_response
 from bot.web.dashboard.frame import Frame, root_of
-from bot.web.dashboard.periods import Span, span_of
+from bot.web.dashboard.periods import Span, chosen, day_of, span_of
 from bot.web.dashboard.ports import Directory
 from bot.web.dashboard.rendering import with_query
 from bot.web.dashboard.visits import Door, Visit, number
@@ -37,6 +40,7 @@ class Filters:
     reason: str
     text: str
     period: str
+    day: str
 
     @classmethod
     def of(cls, request: web.Request) -> "Filters":
@@ -83,6 +87,7 @@ class JobPages:
         frame: Frame,
         oversight: Oversight,
         directory: Directory,
+        exporting: Exporting,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
@@ -90,6 +95,7 @@ class JobPages:
         self._frame = frame
         self._oversight = oversight
         self._directory = directory
+        self._exporting = exporting
         self._catalogue = catalogue
         self._clock = clock
 
@@ -97,13 +103,13 @@ class JobPages:
         """A page of jobs, filtered."""
         visit = await self._door.visit(request)
         filters = Filters.of(request)
-        span = span_of(filters.period, self._clock(), visit.zone)
+        span = day_of(filters.day, visit.zone) or span_of(filters.period, self._clock(), visit.zone)
         found = await self._oversight.jobs(
             visit.guild_id, filters.wanted(span), _edge(request.query.get("than", ""))
         )
         people = {job.user_id for job in found.jobs}
-        if filters.member and (chosen := number(filters.member)):
-            people.add(UserId(chosen))
+        if filters.member_id is not None:
+            people.add(UserId(filters.member_id))
         older = None
         if found.next is not None:
             than = f"{found.next.created_at}-{found.next.id}"
@@ -113,8 +119,27 @@ class JobPages:
             jobs=found.jobs, older=older, filters=filters,
             names=await self._directory.members(visit.guild_id, people),
             restricted=await self._restricted(visit),
+            export=with_query(f"{root_of(visit)}/jobs.csv", period=chosen(filters.period)),
             models=self._catalogue, states=tuple(_STATES), reasons=tuple(Failure),
         )  # fmt: skip
+
+    async def export(self, request: web.Request) -> web.StreamResponse:
+        """All jobs of a period as CSV, which is written into the audit log."""
+        visit = await self._door.visit(request)
+        period = UsagePeriod(chosen(request.query.get("period")))
+        export = await self._exporting.open(
+            visit.guild_id, Exported.JOBS, period, by=visit.session.user_id, key=visit.new_key()
+        )
+        if export is None:
+            raise web.HTTPNotFound
+        response = csv_response(f"jobs-{visit.guild_id}-{period.value}")
+        await response.prepare(request)
+        await response.write(csv_line(export.columns))
+        async for row in export.rows:
+            cells = [row[column] for column in export.columns]
+            await response.write(csv_line(["" if cell is None else str(cell) for cell in cells]))
+        await response.write_eof()
+        return response
 
     async def one(self, request: web.Request) -> web.Response:
         """One job; a private one without what was asked for."""

@@ -92,8 +92,10 @@ class LiveQueue:
         names = await self._directory.members(visit.guild_id, {job.user_id for job in jobs})
         words = visit.words
         running = sum(job.stage is JobStage.RUNNING for job in jobs)
+        waiting = sum(job.place is not None for job in jobs)
         return {
             "running": words.number(running),
+            "waiting": words.gettext("{count} waiting", count=waiting),
             "rows": [
                 {
                     "job": f"{root_of(visit)}/jobs/{job.job_id}",

@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup
 
+from bot.domain.ids import Millis
+from bot.domain.periods import to_datetime
 from bot.service.oversight import Overseen
 from bot.web.dashboard import wording
 from bot.web.dashboard.ports import Words
@@ -31,9 +33,11 @@ def set_up(app: web.Application, assets: "Assets") -> None:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        asset=assets.address, link=with_query, moment=moment, ago=ago, state=wording.state,
-        state_name=wording.state_name, tone=wording.tone, failure=wording.failure,
-        movement=wording.movement, action=wording.action, is_veiled=is_veiled,
+        asset=assets.address, link=with_query, moment=moment, is_veiled=is_veiled, share=share,
+        day_key=day_key, state=wording.state, state_name=wording.state_name, tone=wording.tone,
+        failure=wording.failure, movement=wording.movement, action=wording.action,
+        report_reason=wording.report_reason, case_action=wording.case_action,
+        refill=wording.refill, age_rule=wording.age_rule, span=wording.span,
     )  # fmt: skip
 
 
@@ -54,22 +58,31 @@ def rendered(
 def moment(at: int, words: Words, zone: tzinfo) -> Markup:
     """A moment in the server's time zone, with the exact one for machines."""
     local = datetime.fromtimestamp(at / 1000, zone)
-    shown = format_datetime(local, "medium", tzinfo=zone, locale=words.language)
+    this_year = local.year == datetime.now(zone).year
+    day = (
+        format_skeleton("MMMd", local, locale=words.language)
+        if this_year
+        else format_date(local, "medium", locale=words.language)
+    )
+    shown = f"{day} {format_time(local, 'short', tzinfo=zone, locale=words.language)}"
     exact = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
     return Markup('<time datetime="{}">{}</time>').format(exact, shown)
-
-
-def ago(milliseconds: int, words: Words) -> str:
-    """How long ago, roughly: ``5 minutes ago``."""
-    return format_timedelta(
-        -(max(0, milliseconds) // 1000), add_direction=True, locale=words.language
-    )
 
 
 def with_query(path: str, /, **query: str | int | None) -> str:
     """The path with those of the parameters that are there."""
     given = {name: str(value) for name, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+def share(part: int, most: int) -> int:
+    """How long a bar is, of 100: something for anything."""
+    return 0 if part <= 0 or most <= 0 else max(1, part * 100 // most)
+
+
+def day_key(at: Millis, zone: tzinfo) -> str:
+    """A day as addresses name it: ``2026-11-24``."""
+    return to_datetime(at, zone).date().isoformat()
 
 
 def is_veiled(job: Overseen, restricted: Collection[int]) -> bool:

@@ -1,5 +1,6 @@
 """What holds for every answer of the dashboard: what a page may do, and a face for each refusal."""
 
+import re
 from typing import Any, Final
 
 from aiohttp import hdrs, web
@@ -21,6 +22,8 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_ESCAPED: Final = re.compile(r"\\([\\*_~`|<>\[\]@#:.)+-])")
+_MENTION: Final = re.compile(r"<(?:@[!&]?|#)(\d+)>")
 _OWN: Final = frozenset({"same-origin", "none"})
 
 
@@ -61,9 +64,14 @@ class Shield:
     ) -> web.Response:
         words = await self._door.words(request)
         context: dict[str, Any] = {
-            "kind": kind, "why": None if error is None else words.error(error),
+            "kind": kind, "why": None if error is None else _plain(words.error(error)),
         }  # fmt: skip
         return rendered(request, "notice.html", words, status=status, **context)
+
+
+def _plain(sentence: str) -> str:
+    """A sentence that was written for Discord: no backslashes before signs, ids for mentions."""
+    return _MENTION.sub(r"\1", _ESCAPED.sub(r"\1", sentence))
 
 
 def _from_here(request: web.Request) -> bool:

@@ -9,7 +9,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.ids import GuildId
+from bot.domain.ids import GuildId, new_id
 from bot.domain.periods import zone_of
 from bot.service.access import READING_S, Access, Seat
 from bot.service.browsing import Browsing
@@ -49,6 +49,20 @@ class Visit:
     @property
     def zone(self) -> tzinfo:
         return zone_of(self.settings.time_zone)
+
+    def new_key(self) -> str:
+        """What makes a form count once, however often it is sent."""
+        return new_id()
+
+    def key_of(self, form: "Form") -> str:
+        """The key that a form was made with. It counts for this person and server alone.
+
+        Raises:
+            ForgedFormError: it has none.
+        """
+        if not (key := field(form, "key", 40)):
+            raise ForgedFormError
+        return f"dashboard:{self.guild_id}:{self.session.user_id}:{key}"
 
 
 class Door:

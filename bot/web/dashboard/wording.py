@@ -2,6 +2,9 @@
 
 from typing import assert_never
 
+from bot.domain.guild_settings import AgeRule
+from bot.domain.periods import Refill
+from bot.domain.reports import CaseAction, ReportReason
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.service.oversight import Overseen
 from bot.storage.ledger import TransferKind
@@ -71,6 +74,38 @@ def failure(why: Failure, words: Words) -> str:
     return named[why]
 
 
+def refill(period: Refill, words: Words) -> str:
+    """How often an allowance is refilled."""
+    named = {
+        Refill.DAY: words.gettext("every day"),
+        Refill.WEEK: words.gettext("every week"),
+        Refill.MONTH: words.gettext("every month"),
+        Refill.UNLIMITED: words.gettext("without limit"),
+    }
+    return named[period]
+
+
+def age_rule(rule: AgeRule, words: Words) -> str:
+    """In which channels pictures are made."""
+    named = {
+        AgeRule.ANYWHERE: words.gettext("in every channel"),
+        AgeRule.ONLY_RESTRICTED: words.gettext("only in age-restricted channels"),
+        AgeRule.NEVER_RESTRICTED: words.gettext("never in age-restricted channels"),
+    }
+    return named[rule]
+
+
+def span(seconds: int, words: Words) -> str:
+    """A span of time in its largest whole unit."""
+    if seconds >= 86_400 and seconds % 86_400 == 0:
+        return words.gettext("{days} d", days=seconds // 86_400)
+    if seconds >= 3_600 and seconds % 3_600 == 0:
+        return words.gettext("{hours} h", hours=seconds // 3_600)
+    if seconds >= 60 and seconds % 60 == 0:
+        return words.gettext("{minutes} min", minutes=seconds // 60)
+    return words.gettext("{seconds} s", seconds=seconds)
+
+
 def movement(kind: TransferKind, words: Words) -> str:
     """Why credits moved."""
     named = {
@@ -87,15 +122,72 @@ def movement(kind: TransferKind, words: Words) -> str:
     return named[kind]
 
 
+def report_reason(reason: ReportReason, words: Words) -> str:
+    """Why a member reports a picture."""
+    named = {
+        ReportReason.SEXUAL: words.gettext("Sexual content"),
+        ReportReason.VIOLENT: words.gettext("Violence or gore"),
+        ReportReason.HATEFUL: words.gettext("Hate or harassment"),
+        ReportReason.PERSON: words.gettext("Shows a real person"),
+        ReportReason.OTHER: words.gettext("Something else"),
+    }
+    return named[reason]
+
+
+def case_action(done: CaseAction, words: Words) -> str:
+    """What a moderator did about a report."""
+    named = {
+        CaseAction.DELETE: words.gettext("deleted the picture"),
+        CaseAction.REFUND: words.gettext("refunded the credits"),
+        CaseAction.BLOCK: words.gettext("blocked the member"),
+        CaseAction.DISMISS: words.gettext("dismissed the report"),
+    }
+    return named[done]
+
+
+def setting(name: str, words: Words) -> str:
+    """What a setting is called; the name itself for what is not listed here."""
+    known = {
+        "language": words.gettext("Language"),
+        "time_zone": words.gettext("Time zone"),
+        "log_channel": words.gettext("Log channel"),
+        "showcase_channel": words.gettext("Showcase channel"),
+        "moderator_role": words.gettext("Moderator role"),
+        "channels": words.gettext("Channels for pictures"),
+        "roles": words.gettext("Roles that may make pictures"),
+        "age_rule": words.gettext("Age restriction"),
+        "allowance": words.gettext("Allowance"),
+        "refill": words.gettext("Refill"),
+        "cap": words.gettext("Server's monthly limit"),
+        "running_in_server": words.gettext("At the same time in the server"),
+        "running_per_member": words.gettext("At the same time per member"),
+        "waiting_per_member": words.gettext("Waiting per member"),
+        "mention_after_s": words.gettext("Mention when ready"),
+        "failed_cards_vanish_after_s": words.gettext("Failed requests disappear"),
+        "styles": words.gettext("Styles"),
+        "reason": words.gettext("Reason"),
+        "until": words.gettext("Until"),
+    }
+    return known.get(name, name)
+
+
 def action(name: str, words: Words) -> str:
     """What a moderator did; the name itself for what is not listed here."""
     known = {
         "dashboard_sign_in": words.gettext("signed in to the dashboard"),
-        "private_shown": words.gettext("looked at a private request"),
-        "credits_grant": words.gettext("granted credits"),
-        "credits_revoke": words.gettext("took credits back"),
-        "allowance": words.gettext("changed the allowance"),
-        "operator_cap": words.gettext("the operator changed the limit"),
-        "settings": words.gettext("changed the settings"),
+        "private_shown": words.gettext("private picture looked at"),
+        "credits_grant": words.gettext("credits granted"),
+        "credits_revoke": words.gettext("credits taken back"),
+        "allowance": words.gettext("allowance changed"),
+        "operator_cap": words.gettext("operator's limit changed"),
+        "settings": words.gettext("settings changed"),
+        "block": words.gettext("blocked"),
+        "unblock": words.gettext("unblocked"),
+        "delete_picture": words.gettext("picture deleted"),
+        "refund": words.gettext("credits given back"),
+        "report_dismiss": words.gettext("report dismissed"),
+        "usage_export": words.gettext("exported data"),
+        "word_add": words.gettext("phrase forbidden"),
+        "word_remove": words.gettext("phrase allowed"),
     }
     return known.get(name, name.replace("_", " "))

@@ -16,8 +16,9 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import ChannelId, GuildId, UserId
 from bot.service.access import Access, RightsUnknownError, Standing
-from bot.service.audit_reading import AuditReading
+from bot.service.bookkeeping import Bookkeeping
 from bot.service.browsing import Browsing
+from bot.service.exporting import Exporting
 from bot.service.oversight import Oversight
 from bot.service.queue import Queue
 from bot.service.signing_in import SIGN_IN_PATH, SigningIn
@@ -164,12 +165,18 @@ async def opened_desk(
         languages=Catalogues(lambda name: f"/{name}"),
         directory=discord,
         oversight=oversight,
-        auditing=AuditReading(database),
+        auditing=world.use.audit_log,
         queue=Queue(database, clock),
         viewing=viewing,
         reports=oversight,
         catalogue=Catalogue(),
         clock=clock,
+        usage=world.use.usage,
+        bookkeeping=Bookkeeping(database, world.policy, clock),
+        wallets=world.use.wallets,
+        moderating=world.use.moderating,
+        casework=world.use.casework,
+        exporting=Exporting(database, world.policy, clock),
     )
 
     async def ready() -> Mapping[str, bool]:

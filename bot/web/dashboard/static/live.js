@@ -30,14 +30,14 @@ function tick() {
   }
 }
 
-function show({ running, rows }) {
+function show({ running, waiting, rows }) {
   const focused = body.contains(document.activeElement) ? document.activeElement.href : null;
   body.replaceChildren(...rows.map(row));
   if (focused) [...body.querySelectorAll("a")].find((link) => link.href === focused)?.focus();
   note.hidden = rows.length > 0;
   note.textContent = card.dataset.empty;
-  const tile = document.querySelector("[data-running]");
-  if (tile) tile.textContent = running;
+  document.querySelector("[data-running]").textContent = running;
+  document.querySelector("[data-waiting]").textContent = waiting;
   tick();
 }
 

@@ -1,0 +1,83 @@
+"""A server's members by what they used in some days, in the order that a moderator chooses."""
+
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.domain.ids import GuildId, UserId
+from bot.storage import tables
+from bot.storage.database import Reader, Statement
+from bot.storage.finished import FIGURES, total
+from bot.storage.statements import given
+from bot.storage.usage_reading import MemberRow
+
+_m = tables.usage_members
+
+
+class Order(StrEnum):
+    """What comes first. The most of it."""
+
+    CREDITS = "credits"
+    PICTURES = "pictures"
+    FAILED = "failed"
+
+
+_BY: Final[dict[Order, Any]] = {
+    Order.CREDITS: total(_m.c.charged),
+    Order.PICTURES: total(_m.c.pictures),
+    Order.FAILED: total(_m.c.failed),
+}
+_OF: Final = sa.and_(
+    _m.c.guild_id == given("guild_id"),
+    _m.c.day.between(given("first", _m.c.day), given("last", _m.c.day)),
+)
+_SUMS: Final = [total(_m.c[name]) for name in FIGURES]
+
+
+@cache
+def _page(order: Order) -> Statement[MemberRow]:
+    return Statement(
+        sa.select(_m.c.user_id, *_SUMS, sa.func.count().over())
+        .where(_OF)
+        .group_by(_m.c.user_id)
+        .order_by(_BY[order].desc(), total(_m.c.charged).desc(), _m.c.user_id)
+        .limit(given("limit"))
+        .offset(given("skip")),
+        MemberRow,
+    )
+
+
+_ONE = Statement(
+    sa.select(_m.c.user_id, *_SUMS, sa.literal(1))
+    .where(_OF, _m.c.user_id == given("user_id"))
+    .group_by(_m.c.user_id),
+    MemberRow,
+)
+
+
+async def page(
+    reader: Reader,
+    guild_id: GuildId,
+    first: date,
+    last: date,
+    order: Order,
+    *,
+    limit: int,
+    skip: int,
+) -> list[MemberRow]:
+    """So many members, those with most first; each row says how many there are in all."""
+    return await reader.all(
+        _page(order), guild_id=guild_id, first=str(first), last=str(last), limit=limit, skip=skip
+    )
+
+
+async def one(
+    reader: Reader, guild_id: GuildId, first: date, last: date, user_id: UserId
+) -> MemberRow | None:
+    """One member's sums; None if nothing of theirs ended in these days."""
+    return await reader.first(
+        _ONE, guild_id=guild_id, first=str(first), last=str(last), user_id=user_id
+    )
