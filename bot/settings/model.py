@@ -68,7 +68,8 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
     )
     public_url: Annotated[str | None, BeforeValidator(parsing.public_url)] = Field(
-        None, description="where the internet reaches the web server; turns callbacks on"
+        None,
+        description="where the internet reaches the web server; turns callbacks and dashboard on",
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="web server: address")
     http_port: int = Field(8080, ge=1, le=65535, description="web server: port")

@@ -16,6 +16,7 @@ from sandbox.demo_world import furnish
 from sandbox.page import PageServer, Scene
 from sandbox.playground import Playground
 from tests.browser.chromium import MISSING, PHONE, Screen, chromium, installed, watched
+from tests.browser.dashboard_pictures import overviews
 
 FOLDER = Path("docs") / "pictures"
 PROMPT = "a lighthouse at dawn"
@@ -103,6 +104,9 @@ async def main() -> int:
                     await painted(seen, 2)
                     await take(seen, "phone")
             await bot.stop()
+        async with chromium(path) as browser, overviews(Path(folder), browser) as pages:
+            for name, seen in pages.items():
+                await take(seen, name)
     return 0
 
 

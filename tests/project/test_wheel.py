@@ -47,6 +47,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: zipfile.
     [
         "bot/locales/ja/LC_MESSAGES/ketchup.po", "bot/storage/migrations/env.py",
         "bot/storage/migrations/versions/0001_first_schema.py", "sandbox/__main__.py",
+        "bot/web/dashboard/templates/overview.html", "bot/web/dashboard/static/dashboard.css",
     ],
 )  # fmt: skip
 def test_the_wheel_holds_what_is_no_module(wheel: zipfile.Path, needed: str) -> None:

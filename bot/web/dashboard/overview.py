@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from aiohttp import web
@@ -114,7 +115,7 @@ def _tiles(overview: Overview, visit: Visit, period: str) -> list[Tile]:
         ),
         Tile(
             words.gettext("Failed"),
-            _percent(now.failed, now.tasks),
+            _percent(now.failed, now.tasks, words),
             _before(before, words),
             with_query(jobs, period=period, state="failed"),
             words.gettext("{failed} of {tasks} tasks", failed=now.failed, tasks=now.tasks),
@@ -130,16 +131,16 @@ def _change(now: int, before: int, written: Callable[[int], str], words: Words) 
     return words.gettext("{change} vs. before", change=change)
 
 
-def _percent(part: int, whole: int) -> str:
+def _percent(part: int, whole: int, words: Words) -> str:
     """With one decimal, counted in whole numbers."""
     tenths = 0 if whole == 0 else (part * 1000 + whole // 2) // whole
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    return words.gettext("{number} %", number=words.number(Decimal(tenths) / 10))
 
 
 def _before(before: Figures, words: Words) -> str:
     if before.tasks == 0:
         return words.gettext("before: nothing")
-    return words.gettext("before: {percent}", percent=_percent(before.failed, before.tasks))
+    return words.gettext("before: {percent}", percent=_percent(before.failed, before.tasks, words))
 
 
 def _needs(overview: Overview, visit: Visit, period: str) -> list[tuple[str, str]]:
