@@ -14,8 +14,7 @@ from bot.service import funds
 from bot.storage import Database, books, ledger, member_lists, wallets
 from bot.storage.books import Booked, Booking, BookMark
 from bot.storage.ledger import AccountKind
-from bot.storage.member_lists import Order
-from bot.storage.usage_reading import MemberRow
+from bot.storage.member_lists import Listed, Order
 
 __all__ = [
     "BookMark",
@@ -44,7 +43,7 @@ class BookPage:
 class MemberList:
     """Some members, and how many there are in all."""
 
-    members: tuple[MemberRow, ...]
+    members: tuple[Listed, ...]
     total: int
 
 

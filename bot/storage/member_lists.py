@@ -1,5 +1,6 @@
 """A server's members by what they used in some days, in the order that a moderator chooses."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -8,13 +9,26 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.domain.ids import GuildId, UserId
+from bot.domain.money import Microcredits
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
 from bot.storage.finished import FIGURES, total
 from bot.storage.statements import given
-from bot.storage.usage_reading import MemberRow
 
 _m = tables.usage_members
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one member's tasks came to; ``members`` is how many members there are in all."""
+
+    user_id: UserId
+    tasks: int
+    pictures: int
+    charged: Microcredits
+    lost: Microcredits
+    failed: int
+    members: int
 
 
 class Order(StrEnum):
@@ -38,7 +52,7 @@ _SUMS: Final = [total(_m.c[name]) for name in FIGURES]
 
 
 @cache
-def _page(order: Order) -> Statement[MemberRow]:
+def _page(order: Order) -> Statement[Listed]:
     return Statement(
         sa.select(_m.c.user_id, *_SUMS, sa.func.count().over())
         .where(_OF)
@@ -46,7 +60,7 @@ def _page(order: Order) -> Statement[MemberRow]:
         .order_by(_BY[order].desc(), total(_m.c.charged).desc(), _m.c.user_id)
         .limit(given("limit"))
         .offset(given("skip")),
-        MemberRow,
+        Listed,
     )
 
 
@@ -54,7 +68,7 @@ _ONE = Statement(
     sa.select(_m.c.user_id, *_SUMS, sa.literal(1))
     .where(_OF, _m.c.user_id == given("user_id"))
     .group_by(_m.c.user_id),
-    MemberRow,
+    Listed,
 )
 
 
@@ -67,7 +81,7 @@ async def page(
     *,
     limit: int,
     skip: int,
-) -> list[MemberRow]:
+) -> list[Listed]:
     """So many members, those with most first; each row says how many there are in all."""
     return await reader.all(
         _page(order), guild_id=guild_id, first=str(first), last=str(last), limit=limit, skip=skip
@@ -76,7 +90,7 @@ async def page(
 
 async def one(
     reader: Reader, guild_id: GuildId, first: date, last: date, user_id: UserId
-) -> MemberRow | None:
+) -> Listed | None:
     """One member's sums; None if nothing of theirs ended in these days."""
     return await reader.first(
         _ONE, guild_id=guild_id, first=str(first), last=str(last), user_id=user_id
