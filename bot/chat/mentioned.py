@@ -8,6 +8,7 @@ import structlog
 
 from bot.chat.deadline import deadline
 from bot.chat.naming import Wish, asks, is_readable, wish_of
+from bot.chat.picking import pictures_of
 from bot.chat.places import channel_facts, public_locale
 from bot.chat.ports import Languages, Origins, Requests, ServerSettings
 from bot.chat.routes import FAILURES
@@ -86,6 +87,9 @@ class Mentioned:
         parent = None
         if original is not None:
             parent = await self._origins.origin(MessageId(original.id))
+            if not original.author.bot and pictures_of(original).references:
+                owner_id, user_id = UserId(original.author.id), UserId(message.author.id)
+                await self._origins.require_open(owner_id, user_id)
         if wish.pictures.references:
             await self._ask(message, wish, parent)
             return

@@ -72,6 +72,9 @@ class Languages(Protocol):
 class Origins(Protocol):
     """What a message's pictures were made for (``bot.service.remixing``)."""
 
+    async def require_open(self, owner_id: UserId, user_id: UserId) -> None:
+        """Raises RemixingClosedError where the owner does not want remixes."""
+
     async def origin(self, message_id: MessageId) -> JobId | None:
         """The job whose message it is."""
 

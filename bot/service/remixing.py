@@ -110,6 +110,15 @@ class Remixing:
             job = await lineage.shown_by(reader, message_id)
         return job.id if job else None
 
+    async def require_open(self, owner_id: UserId, user_id: UserId) -> None:
+        """Let pictures of the owner's pass that this person wants to remix.
+
+        Raises:
+            RemixingClosedError: the owner does not want it.
+        """
+        async with self._database.read() as reader:
+            await require_remixable(reader, owner_id, user_id)
+
     async def draft(self, draft_id: str, user_id: UserId) -> Draft | None:
         """The member's own draft; None when it has expired or is somebody else's."""
         async with self._database.read() as reader:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.catalogue import Catalogue, Model
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.ids import GuildId, Millis
+from bot.domain.ids import GuildId, Millis, UserId
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome
 from bot.storage import guilds
@@ -122,6 +122,22 @@ async def test_a_picture_of_somebody_who_named_the_bot_can_be_read(scene: Scene)
     await mention(scene, "in a basket", reply_to=bobs)
     await scene.pictures()
     assert len(asked(scene)["images"]) == 1
+
+
+async def test_whoever_has_opted_out_is_not_remixed_by_a_reply(scene: Scene) -> None:
+    """Neither a result of theirs nor a picture that they attached themselves."""
+    app = await scene.start()
+    bob = scene.discord.person("Bob")
+    await app.use.preferring.change(UserId(bob.id), allow_remixing=False)
+    await scene.imagine(person=bob)
+    await scene.pictures()
+    await scene.ended()
+    (made,) = scene.posted()
+    attached = await bob.say(scene.gallery, "", mention_bot=True, files=[upload("a.png")])
+    for message in (made, attached):
+        sent = await mention(scene, "in a basket", reply_to=message)
+        assert "doesn't want their pictures remixed" in said(await reply_to(scene, sent))
+    assert len(await scene.all_jobs()) == 1
 
 
 async def test_a_reply_with_a_picture_of_ones_own_does_not_need_the_others(scene: Scene) -> None:
