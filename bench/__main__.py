@@ -12,13 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import rich
+from rich.console import Console
 from rich.table import Table
 
 from bench.benches import BENCHES, BenchFailedError
 from bench.figures import Figure
 
 LATEST: Final = Path(__file__).with_name("latest.json")
+_WIDTH: Final = 150
 _VERSIONS: Final = ("discord.py", "aiohttp", "SQLAlchemy", "Pillow")
 
 
@@ -43,7 +44,7 @@ def main() -> int:
         figures += found
         print(f"{time.perf_counter() - started:.0f} s", flush=True)
     machine = _machine()
-    rich.print(_table(figures))
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(figures))
     print(", ".join(f"{key} {value}" for key, value in machine.items()))
     _keep(figures, machine)
     return 1 if failed else 0

@@ -40,7 +40,9 @@ class Studio:
         return await self.run(lambda: inspect(data))
 
     async def fit(self, data: bytes, info: PictureInfo, limit_bytes: int) -> Fitted:
-        """See :func:`bot.images.fit.fit`."""
+        """See :func:`bot.images.fit.fit`; what fits as it is need not wait for its turn."""
+        if len(data) <= limit_bytes and not info.animated:
+            return fit(data, info, limit_bytes)
         return await self.run(lambda: fit(data, info, limit_bytes))
 
     async def run(self, work: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ _QUICK_S: Final = 0.0005
 _SLOW_S: Final = 0.002
 _LARGE: Final = 64 * 1024
 """Bytes; copying more than that is left to a thread."""
-_SHORT_WAIT: Final = "PRAGMA busy_timeout = 0"
+_NO_WAIT: Final = "PRAGMA busy_timeout = 0"
 _LONG_WAIT: Final = "PRAGMA busy_timeout = 10000"
 
 Result = tuple[list[tuple[Any, ...]], int]
@@ -28,9 +28,12 @@ class Pace:
 
     def is_quick(self, sql: str, values: Mapping[str, Any]) -> bool:
         """Whether the event loop can spare the time. What never ran is not known to be quick."""
-        return sql in self._quick and not any(
-            isinstance(value, bytes) and len(value) > _LARGE for value in values.values()
-        )
+        if sql not in self._quick:
+            return False
+        for value in values.values():  # noqa: SIM110 - runs before every statement
+            if type(value) is bytes and len(value) > _LARGE:
+                return False
+        return True
 
     def took(self, sql: str, seconds: float) -> None:
         """Note how long it took; between the two bounds nothing changes."""
@@ -70,13 +73,18 @@ class Connection:
         await self._in_thread(sql, {})
 
     async def begin_writing(self) -> None:
-        """Take SQLite's lock for writing; another process may hold it for a moment."""
-        self._raw.execute(_SHORT_WAIT)
+        """Take SQLite's lock for writing; another process may hold it for a moment.
+
+        The connection itself does not wait for it: that would hold up the event loop.
+        """
         try:
             self._raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
-            await self.beside(_LONG_WAIT)
-            await self.beside("BEGIN IMMEDIATE")
+            self._raw.execute(_LONG_WAIT)
+            try:
+                await self.beside("BEGIN IMMEDIATE")
+            finally:
+                self._raw.execute(_NO_WAIT)
 
     async def roll_back(self) -> None:
         """End the transaction without a trace, if there is one."""

@@ -9,7 +9,7 @@ Where the time would go, and what is done about it (``docs/performance.md`` has 
   was quick before runs in the event loop's thread; all others, large pictures, and everything that
   waits for the disk run in a thread beside it.
 - ``COMMIT`` waits for the disk. Transactions that wait for the writer meanwhile share the next one:
-  each is a savepoint of its own, and none returns before the commit that makes it durable.
+  each can be taken back alone, and none returns before the commit that makes it durable.
 """
 
 import asyncio
@@ -77,13 +77,16 @@ class _Writer:
         try:
             if not self._connection.in_transaction:
                 await finish(self._connection.begin_writing())
-            self._connection.at_once("SAVEPOINT own")
+            among_others = self._shared is not None
+            if among_others:
+                self._connection.at_once("SAVEPOINT own")
             try:
                 yield _SqliteTransaction(self._connection)
             except BaseException as error:
                 await finish(self._undo(error))
                 raise
-            self._connection.at_once("RELEASE own")
+            if among_others:
+                self._connection.at_once("RELEASE own")
             shared = self._share()
         finally:
             self._turn.release()
@@ -156,6 +159,7 @@ class SqliteDatabase(Database):
             made = [_connect(path) for _ in range(_READERS + 1)]
             for reader in made[1:]:
                 reader.execute("PRAGMA query_only = ON")
+            made[0].execute("PRAGMA busy_timeout = 0")
             return made
 
         raw = await asyncio.get_running_loop().run_in_executor(threads, connect)
