@@ -1,0 +1,166 @@
+"""What the dashboard reads and keeps, on both databases."""
+
+from bot.domain.ids import GuildId, JobId, Millis, PictureId, UserId
+from bot.domain.money import CREDIT, Microcredits
+from bot.domain.stages import Failure, JobOutcome, JobStage
+from bot.domain.usage_window import UsagePeriod
+from bot.service.bookkeeping import Booked, Bookkeeping, Order
+from bot.service.browsing import Browsing
+from bot.service.oversight import Oversight, Wanted
+from bot.service.queue import Queue
+from bot.service.signing_in import Opened, Refusal, SigningIn
+from bot.service.tokens import Tokens
+from bot.storage import guilds, seats
+from bot.storage.ledger import TransferKind
+from tests.builders import ALICE, BOB, GUILD, World, make_failure
+
+ELSEWHERE = GuildId(600)
+
+
+async def failed(world: World) -> JobId:
+    card = await world.ask(BOB, prompt="Bad idea 100%")
+    for submission in await world.submit():
+        task = await world.task(submission.task_id)
+        await world.report(submission.task_id, make_failure(task.provider_id or "ta1"))
+    await world.deliver()
+    return card.job_id
+
+
+async def test_jobs_are_found_by_every_filter(world: World) -> None:
+    done = (await world.picture(ALICE)).job_id
+    bad = await failed(world)
+    oversight = Oversight(world.database, world.clock)
+
+    async def found(**wanted: object) -> set[JobId]:
+        page = await oversight.jobs(GUILD, Wanted(**wanted))  # type: ignore[arg-type]
+        return {job.id for job in page.jobs}
+
+    assert await found() == {done, bad}
+    assert await found(user_id=ALICE, stage=JobStage.DONE, outcome=JobOutcome.PICTURES) == {done}
+    assert await found(failure=Failure.DECLINED, model="google/gempix2") == {bad}
+    assert await found(text="bad IDEA 100%") == {bad}
+    assert await found(since=world.clock.now, until=Millis(world.clock.now + 1)) == {done, bad}
+    assert await found(until=world.clock.now) == set()
+    assert (await oversight.jobs(ELSEWHERE, Wanted())).jobs == ()
+
+
+async def test_a_job_is_seen_with_its_sums_and_its_picture(world: World) -> None:
+    card = await world.picture(ALICE)
+    oversight = Oversight(world.database, world.clock)
+    view = await oversight.job(GUILD, card.job_id)
+    assert view is not None
+    assert (view.job.made, view.job.charged, view.job.reported) == (1, CREDIT // 2, False)
+    (picture,) = view.pictures
+    assert view.job.picture_id == picture.id
+    home = await oversight.picture(GUILD, picture.id)
+    assert home is not None
+    assert home.job.id == card.job_id
+    assert await oversight.picture(ELSEWHERE, picture.id) is None
+    assert await oversight.picture(GUILD, PictureId("0" * 26)) is None
+    assert await oversight.job(ELSEWHERE, card.job_id) is None
+
+
+async def test_pages_of_jobs_have_neither_gap_nor_repetition(world: World) -> None:
+    jobs = [(await world.ask(UserId(100 + number))).job_id for number in range(7)]
+    oversight, seen = Oversight(world.database, world.clock), []
+    page = await oversight.jobs(GUILD, Wanted(), limit=3)
+    while True:
+        seen += [job.id for job in page.jobs]
+        if page.next is None:
+            break
+        page = await oversight.jobs(GUILD, Wanted(), page.next, limit=3)
+    assert seen == sorted(jobs, reverse=True)
+
+
+async def test_the_queue_has_running_jobs_first_and_is_one_servers(world: World) -> None:
+    await world.ask(ALICE)
+    await world.ask(BOB)
+    await world.claim(1)
+    queue = Queue(world.database, world.clock)
+    running, waiting = await queue.of(GUILD)
+    assert (running.stage, running.place) == (JobStage.RUNNING, None)
+    assert (waiting.stage, waiting.place) == (JobStage.QUEUED, 1)
+    assert await queue.of(ELSEWHERE) == ()
+
+
+async def test_bookings_equal_what_was_moved(world: World) -> None:
+    await world.picture(ALICE)
+    amount = Microcredits(3 * CREDIT)
+    await world.wallets.grant(GUILD, BOB, amount, by=ALICE, key="g", reason="thanks")
+    keeping = Bookkeeping(world.database, world.policy, world.clock)
+
+    async def amounts(**booked: object) -> list[tuple[TransferKind, int]]:
+        page = await keeping.page(GUILD, Booked(**booked))  # type: ignore[arg-type]
+        return sorted((one.kind, one.amount) for one in page.bookings)
+
+    assert await amounts() == [
+        (TransferKind.CAPTURE, -CREDIT // 2),
+        (TransferKind.GRANT, 3 * CREDIT),
+        (TransferKind.REFILL, 10 * CREDIT),
+    ]
+    assert await amounts(user_id=BOB) == [(TransferKind.GRANT, 3 * CREDIT)]
+    assert await amounts(kind=TransferKind.CAPTURE) == [(TransferKind.CAPTURE, -CREDIT // 2)]
+    assert await amounts(until=world.clock.now) == []
+    left = await keeping.left(GUILD, ALICE)
+    assert (left.allowance, left.extra, left.held) == (9_500_000, 0, 0)
+    assert (await keeping.left(GUILD, BOB)).allowance is None
+
+
+async def test_members_are_listed_in_the_chosen_order(world: World) -> None:
+    await world.picture(ALICE)
+    await failed(world)
+    keeping = Bookkeeping(world.database, world.policy, world.clock)
+
+    async def listed(order: Order) -> list[UserId]:
+        found = await keeping.members(GUILD, UsagePeriod.DAYS_7, order)
+        assert found.total == 2
+        return [row.user_id for row in found.members]
+
+    assert await listed(Order.CREDITS) == [ALICE, BOB]
+    assert await listed(Order.PICTURES) == [ALICE, BOB]
+    assert await listed(Order.FAILED) == [BOB, ALICE]
+    only = await keeping.members(GUILD, UsagePeriod.TODAY, Order.CREDITS, only={BOB, UserId(9)})
+    assert [row.user_id for row in only.members] == [BOB]
+
+
+async def test_a_session_lives_from_its_link_to_its_end(world: World) -> None:
+    tokens = Tokens(["new", "old"])
+    signing_in = SigningIn(world.database, world.clock, tokens, "https://bot.example.org")
+    browsing = Browsing(world.database, world.clock, tokens)
+    link = await signing_in.link(GUILD, ALICE, "ja")
+    assert link is not None
+    secret = link.rpartition("/")[2]
+    opened = await signing_in.enter(secret)
+    assert isinstance(opened, Opened)
+    assert await signing_in.enter(secret) is Refusal.USED
+    session = await browsing.current(opened.token)
+    assert session is not None
+    assert (session.user_id, session.locale) == (ALICE, "ja")
+    await browsing.speak(session, "en")
+    changed = await browsing.current(opened.token)
+    assert changed is not None
+    assert changed.locale == "en"
+    assert await browsing.sign_out_everywhere(ALICE) == 1
+    assert await browsing.current(opened.token) is None
+    assert not await browsing.holds(session)
+
+
+async def test_a_rotated_key_ends_no_session_and_a_new_one_ends_all(world: World) -> None:
+    before, after = Tokens(["old"]), Tokens(["new", "old"])
+    signing_in = SigningIn(world.database, world.clock, before, "https://bot.example.org")
+    link = await signing_in.link(GUILD, ALICE, "en")
+    assert link is not None
+    opened = await signing_in.enter(link.rpartition("/")[2])
+    assert isinstance(opened, Opened)
+    assert await Browsing(world.database, world.clock, after).current(opened.token) is not None
+    fresh = Browsing(world.database, world.clock, Tokens(["new"]))
+    assert await fresh.current(opened.token) is None
+
+
+async def test_servers_to_switch_to_are_those_where_one_did_something(world: World) -> None:
+    await world.picture(ALICE)
+    async with world.database.write() as tx:
+        await guilds.ensure(tx, ELSEWHERE, world.clock.now)
+    async with world.database.read() as reader:
+        assert await seats.candidates(reader, ALICE, 25) == [GUILD]
+        assert await seats.candidates(reader, UserId(99), 25) == []
