@@ -84,6 +84,7 @@ def make_dashboard(deps: DashboardDeps) -> web.Application:
     )
     audit = AuditPages(door, frame, deps.auditing, deps.directory, deps.clock)
     app.router.add_get("", entrance.home)
+    app.router.add_get("/", entrance.home)
     app.router.add_get("/static/{name}", assets.serve)
     app.router.add_get("/sign-in/{secret}", entrance.ask)
     app.router.add_post("/sign-in/{secret}", entrance.enter)

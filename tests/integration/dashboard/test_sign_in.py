@@ -394,6 +394,7 @@ async def test_with_several_servers_one_chooses_and_sees_no_others(desk: Desk) -
     status, page = await desk.get("/dashboard")
     assert "灯台クラブ" not in page
     assert "<h1>Overview</h1>" in page
+    assert await desk.get("/dashboard/") == (status, page)
 
 
 async def test_without_a_public_address_there_is_no_dashboard_and_no_link(
