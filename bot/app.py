@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,14 +77,18 @@ from bot.service.synced import SyncedCommands
 from bot.service.tokens import Tokens
 from bot.service.usecases import UseCases
 from bot.service.viewing import Viewing
+from bot.service.vitals import VitalSigns
 from bot.settings import Role, Settings, Shards
 from bot.storage import Database, held_alone, open_database
 from bot.web.application import WebDeps, make_app
 from bot.web.dashboard.app import DashboardDeps
+from bot.web.ports import Readiness
 from bot.web.server import WebServer
 from bot.web.signing import CallbackSigner, callback_keys
 from bot.workers.all import make_workers
 from bot.workers.loop import Supervisor, Worker
+from bot.workers.troubles import Troubles
+from bot.workers.vitals import VitalsWorker
 from cogs.arrivals import Arrivals
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
@@ -107,6 +111,7 @@ EVERYTHING: Final = frozenset(Role)
 DRAIN_S: Final = 15.0
 """After SIGTERM, what is under way has so long to end before it is handed back."""
 
+_WATCH_S: Final = 1.0
 _ASK_AGAIN_S: Final = 0.5
 _ANSWERS_S: Final = 4.0
 """Discord waits three seconds for an answer."""
@@ -182,11 +187,15 @@ async def application(
         studio = await stack.enter_async_context(Studio())
         discord = _discord_side(settings, database, use, metrics, clock, shards, studio, signing_in)
         await stack.enter_async_context(discord.chat)
+        troubles = Troubles()
+        gateway = discord.chat if Role.GATEWAY in roles else None
+        vitals = VitalsWorker(VitalSigns(database, clock), gateway, troubles, metrics)
         if Role.WEB in roles:
             dashboard = await _dashboard(
                 stack, settings, database, use, discord, studio, signing_in, tokens, clock
             )
-            server = _web_server(settings, use, discord.chat, signer, metrics, roles, dashboard)
+            ready = _readiness(use, discord.chat, vitals, roles)
+            server = _web_server(settings, use, signer, metrics, ready, troubles, dashboard)
             await stack.enter_async_context(server)
             log.info("web server ready", host=settings.http_host, port=server.port)
 
@@ -196,6 +205,9 @@ async def application(
         if Role.GATEWAY in roles:
             connection = keep_connected(discord.chat, token, metrics)
             await stack.enter_async_context(_background(connection, failed))
+        watch = Supervisor([vitals], metrics, troubles)
+        await stack.enter_async_context(_background(watch.run(), failed))
+        stack.push_async_callback(watch.stop, _WATCH_S)
         if Role.WORKER in roles:
             if database.dialect_name == "sqlite":  # nobody else can hold a lease
                 await use.restoring.after_restore()
@@ -204,7 +216,7 @@ async def application(
             workers = await _workers(
                 stack, settings, database, use, discord, studio, signer, metrics, clock
             )
-            supervisor = Supervisor(workers, metrics)
+            supervisor = Supervisor(workers, metrics, troubles)
             await stack.enter_async_context(_background(supervisor.run(), failed))
             stack.push_async_callback(supervisor.stop, DRAIN_S)
         stack.push_async_callback(discord.chat.finish_answers, _ANSWERS_S)
@@ -382,10 +394,10 @@ def _moderation(
 def _web_server(
     settings: Settings,
     use: UseCases,
-    chat: ChatClient,
     signer: CallbackSigner,
     metrics: Metrics,
-    roles: frozenset[Role],
+    ready: Readiness,
+    troubles: Troubles,
     dashboard: DashboardDeps | None,
 ) -> WebServer:
     """Callbacks, health, metrics, and the dashboard if there is one."""
@@ -394,8 +406,9 @@ def _web_server(
             signer=signer,
             sink=CallbackInbox(use.recording, use.tracking),
             observer=metrics,
-            ready=_readiness(use, chat, roles),
+            ready=ready,
             render=metrics.render,
+            troubles=troubles.present,
             dashboard=dashboard,
         )
     )
@@ -501,12 +514,12 @@ def _callback_address(settings: Settings, signer: CallbackSigner) -> Callable[[T
 
 
 def _readiness(
-    use: UseCases, chat: ChatClient, roles: frozenset[Role]
-) -> Callable[[], Awaitable[Mapping[str, bool]]]:
+    use: UseCases, chat: ChatClient, vitals: VitalsWorker, roles: frozenset[Role]
+) -> Readiness:
     async def ready() -> dict[str, bool]:
-        checks = {"database": await use.cards.reachable()}
+        checks = {"database": await use.cards.reachable(), "database_writable": vitals.writable}
         if Role.GATEWAY in roles:
-            checks["gateway"] = chat.is_ready()
+            checks["gateway"] = chat.connected()
         return checks
 
     return ready

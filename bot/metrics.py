@@ -1,6 +1,7 @@
 """What the operator can measure. Names and labels are part of the contract with dashboards."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from math import nan
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -70,6 +71,56 @@ class Metrics:
         self._faults = Gauge(
             "ketchup_audit_faults", "What the last audit of the books found", registry=registry
         )
+        self._failing = Gauge(
+            "ketchup_loop_failing", "Whether a loop fails at the moment", ["loop"],
+            registry=registry,
+        )  # fmt: skip
+        self._connected = Gauge(
+            "ketchup_gateway_connected",
+            "Whether Discord's gateway is connected; no number where this process has none",
+            registry=registry,
+        )
+        self._connects = Counter(
+            "ketchup_gateway_connects",
+            "Sessions at Discord's gateway that began or were taken up again",
+            ["how"],
+            registry=registry,
+        )
+        self._disconnects = Counter(
+            "ketchup_gateway_disconnects", "Lost connections to Discord's gateway",
+            registry=registry,
+        )  # fmt: skip
+        self._write_seconds = Histogram(
+            "ketchup_database_write_seconds",
+            "Duration of a small write, tried every ten seconds",
+            buckets=_SLOW,
+            registry=registry,
+        )
+        self._write_failures = Counter(
+            "ketchup_database_write_failures", "Small writes that failed", registry=registry
+        )
+        self._free = Gauge(
+            "ketchup_disk_free_bytes",
+            "Room on the database's disk; no number where it is another machine's",
+            registry=registry,
+        )
+        self._stuck = Gauge(
+            "ketchup_jobs_stuck", "Jobs unfinished for longer than anything may take",
+            registry=registry,
+        )  # fmt: skip
+        self._waiting = Gauge(
+            "ketchup_queue_wait_seconds", "How long the first in line has waited",
+            registry=registry,
+        )  # fmt: skip
+        self._paused = Gauge(
+            "ketchup_submitting_paused_seconds",
+            "For how long the image API has refused the key; 0 while it accepts it",
+            registry=registry,
+        )
+        for number in (self._connected, self._free):
+            number.set(nan)
+        for how in ("new", "resumed"):
+            self._connects.labels(how)
         for stage in TaskStage:
             if stage is not TaskStage.FINISHED:
                 self._in_flight.labels(stage.value).set(0)
@@ -98,6 +149,33 @@ class Metrics:
 
     def loop_failed(self, name: str) -> None:
         self._failures.labels(name).inc()
+
+    def loop_failing(self, name: str, failing: bool) -> None:
+        self._failing.labels(name).set(failing)
+
+    def gateway_connected(self, connected: bool) -> None:
+        self._connected.set(connected)
+
+    def gateway_connects(self, how: str) -> None:
+        """A session is ``new`` or ``resumed``."""
+        self._connects.labels(how).inc()
+
+    def gateway_disconnects(self) -> None:
+        self._disconnects.inc()
+
+    def database_write(self, seconds: float | None) -> None:
+        """One small write was tried; None when it failed."""
+        if seconds is None:
+            self._write_failures.inc()
+        else:
+            self._write_seconds.observe(seconds)
+
+    def vitals(self, *, stuck: int, waiting_s: float, paused_s: float, free_bytes: float) -> None:
+        """How the bot is; ``nan`` where there is no number."""
+        self._stuck.set(stuck)
+        self._waiting.set(waiting_s)
+        self._paused.set(paused_s)
+        self._free.set(free_bytes)
 
     def audit_faults(self, count: int) -> None:
         self._faults.set(count)

@@ -124,6 +124,14 @@ class ChatClient(commands.AutoShardedBot):
         self._cogs_to_load = cogs
         self._features = features or {}
 
+    def connected(self) -> bool:
+        """Whether members' commands arrive: every shard of this process has an open connection.
+
+        discord.py's own ``is_ready`` stays true when a connection is lost later.
+        """
+        open_shards = [not shard.is_closed() for shard in self.shards.values()]
+        return self.is_ready() and not self.is_closed() and bool(open_shards) and all(open_shards)
+
     def offers(self, feature: str) -> bool:
         """Whether buttons of this feature lead anywhere."""
         return feature in self._features

@@ -112,3 +112,8 @@ class LoopObserver(Protocol):
     """Counts what had to be started again."""
 
     def loop_failed(self, name: str) -> None: ...
+
+    def gateway_connects(self, how: str) -> None:
+        """A session is ``new`` or ``resumed``."""
+
+    def gateway_disconnects(self) -> None: ...

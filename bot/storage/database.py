@@ -138,5 +138,9 @@ class Database(ABC):
     def read(self) -> AbstractAsyncContextManager[Reader]:
         """A snapshot to read from; writers are not held up by it."""
 
+    def free_bytes(self) -> int | None:
+        """What is left on the database's disk; None where it is another machine's. Blocks."""
+        return None
+
     @abstractmethod
     async def close(self) -> None: ...

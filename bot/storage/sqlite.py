@@ -13,6 +13,7 @@ Where the time would go, and what is done about it (``docs/performance.md`` has 
 """
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -140,8 +141,13 @@ class SqliteDatabase(Database):
     dialect_name = "sqlite"
 
     def __init__(
-        self, writer: Connection, readers: Sequence[Connection], threads: ThreadPoolExecutor
+        self,
+        path: Path,
+        writer: Connection,
+        readers: Sequence[Connection],
+        threads: ThreadPoolExecutor,
     ) -> None:
+        self._path = path
         self._writer = _Writer(writer)
         self._readers = readers
         self._threads = threads
@@ -164,7 +170,7 @@ class SqliteDatabase(Database):
 
         raw = await asyncio.get_running_loop().run_in_executor(threads, connect)
         writer, *readers = (Connection(one, threads, pace) for one in raw)
-        return cls(writer, readers, threads)
+        return cls(path, writer, readers, threads)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -183,6 +189,9 @@ class SqliteDatabase(Database):
                 connection.at_once("ROLLBACK")
         finally:
             self._idle.put_nowait(connection)
+
+    def free_bytes(self) -> int | None:
+        return shutil.disk_usage(self._path.absolute().parent).free
 
     async def close(self) -> None:
         await self._writer.close()

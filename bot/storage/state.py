@@ -27,6 +27,8 @@ class Fact(StrEnum):
     """What a picture of each model was seen to cost, in micro-credits."""
     WELCOMES = "welcomes"
     """Since when servers that the bot joins are welcomed."""
+    HEARTBEAT = "heartbeat"
+    """When a process last showed that the database can be written."""
     RESTORED = "restored"
     """Set in backups alone: the first start on one knows that time has passed since."""
     SECRET_KEY = "secret_key"  # noqa: S105 - a name

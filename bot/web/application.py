@@ -1,6 +1,6 @@
 """The web application, built from what it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -24,12 +24,14 @@ class WebDeps:
     ready: Readiness
     render: Callable[[], bytes]
     dashboard: DashboardDeps | None = None
+    troubles: Callable[[], Sequence[str]] = tuple
+    """Sentences about what is wrong but does not make the process unready."""
 
 
 def make_app(deps: WebDeps) -> web.Application:
     """Callbacks, health, metrics and the dashboard; everything else is not found."""
     callbacks = Callbacks(deps.signer, deps.sink, deps.observer)
-    health = Health(deps.ready, deps.render)
+    health = Health(deps.ready, deps.render, troubles=deps.troubles)
     app = web.Application(middlewares=[boundary])
     app.on_response_prepare.append(harden)
     app.router.add_post("/callbacks/{task}/{signature}", callbacks.receive)

@@ -1,7 +1,7 @@
 """``/healthz`` for everybody; ``/readyz`` and ``/metrics`` for the operator's own machines."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -25,9 +25,15 @@ class Health:
     """What monitoring asks for."""
 
     def __init__(
-        self, ready: Readiness, render: Callable[[], bytes], *, ready_s: float = READY_S
+        self,
+        ready: Readiness,
+        render: Callable[[], bytes],
+        *,
+        troubles: Callable[[], Sequence[str]] = tuple,
+        ready_s: float = READY_S,
     ) -> None:
         self._ready = ready
+        self._troubles = troubles
         self._render = render
         self._ready_s = ready_s
 
@@ -36,7 +42,7 @@ class Health:
         return plain(200)
 
     async def readyz(self, request: web.Request) -> web.Response:
-        """200 when every check holds, else 503; the body names them."""
+        """200 when every check holds, else 503; the body names them, and what else is wrong."""
         if not is_near(request):
             return not_found()
         try:
@@ -45,7 +51,8 @@ class Health:
         except TimeoutError:
             checks = {"answered_in_time": False}
         ready = all(checks.values())
-        return web.json_response({"ready": ready, "checks": checks}, status=200 if ready else 503)
+        told = {"ready": ready, "checks": checks, "troubles": list(self._troubles())}
+        return web.json_response(told, status=200 if ready else 503)
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Everything measured, in Prometheus' text format."""

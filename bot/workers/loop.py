@@ -10,6 +10,7 @@ import structlog
 
 from bot.workers.crew import Crew
 from bot.workers.ports import Measurements
+from bot.workers.troubles import Trouble, Troubles
 
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
@@ -33,12 +34,19 @@ class Worker(ABC):
 class Supervisor:
     """Keeps workers running: a failing one is counted, logged and restarted after a pause."""
 
-    def __init__(self, workers: Sequence[Worker], measurements: Measurements) -> None:
+    def __init__(
+        self,
+        workers: Sequence[Worker],
+        measurements: Measurements,
+        troubles: Troubles | None = None,
+    ) -> None:
         self._workers = workers
+        self._troubles = troubles or Troubles()
         self._measurements = measurements
         self._stopping = asyncio.Event()
         self._loops_ended = asyncio.Event()
         self._loops_ended.set()
+        self._last_error: dict[str, str] = {}
         self._log = structlog.get_logger("bot.workers")
 
     async def run(self) -> None:
@@ -71,14 +79,34 @@ class Supervisor:
                 worker.wake.clear()
                 wait_s = await worker.step()
                 pause_s = _FIRST_PAUSE_S
+                self._says(worker, failing=False)
             except Exception as error:
                 self._measurements.loop_failed(worker.name)
-                self._log.error("loop failed", loop=worker.name, again_in_s=pause_s, exc_info=error)
+                self._log_failure(worker, error, pause_s)
+                self._says(worker, failing=True)
                 await self._sleep(self._stopping, pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue
             longest = worker.every_s if wait_s is None else min(wait_s, worker.every_s)
             await self._sleep(worker.wake, longest)
+
+    def _log_failure(self, worker: Worker, error: Exception, pause_s: float) -> None:
+        """An error that comes again is told again at debug level only: nobody reads a flood."""
+        text = f"{type(error).__name__}: {error}"
+        write = self._log.debug if self._last_error.get(worker.name) == text else self._log.error
+        self._last_error[worker.name] = text
+        write("loop failed", loop=worker.name, again_in_s=pause_s, exc_info=error)
+
+    def _says(self, worker: Worker, *, failing: bool) -> None:
+        self._measurements.loop_failing(worker.name, failing)
+        if not failing:
+            self._last_error.pop(worker.name, None)
+        trouble = Trouble(
+            f"loop {worker.name}",
+            f"The loop {worker.name} fails and is tried again every half minute",
+            f"The loop {worker.name} works again",
+        )
+        self._troubles.tell(trouble, failing)
 
     async def _sleep(self, event: asyncio.Event, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -138,12 +138,19 @@ class Observed:
 
     acknowledged: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    gateway: list[str] = field(default_factory=list)
 
     def interaction_ack(self, seconds: float) -> None:
         self.acknowledged.append(seconds)
 
     def loop_failed(self, name: str) -> None:
         self.failed.append(name)
+
+    def gateway_connects(self, how: str) -> None:
+        self.gateway.append(how)
+
+    def gateway_disconnects(self) -> None:
+        self.gateway.append("lost")
 
 
 @dataclass(slots=True)

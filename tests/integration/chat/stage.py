@@ -17,7 +17,7 @@ from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
-from bot.chat.connection import keep_connected
+from bot.chat.connection import OUTAGE_S, keep_connected
 from bot.chat.layouts import Drawer
 from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
@@ -116,6 +116,7 @@ class Wishes:
     sync_guilds: Sequence[int] = ()
     direct: bool = False
     more_cogs: Sequence[commands.Cog] = ()
+    outage_s: float = OUTAGE_S
 
 
 @asynccontextmanager
@@ -137,7 +138,12 @@ async def on_stage(
         async with stage.client:
             await stage.client.login(running.token)
             connection = asyncio.create_task(
-                keep_connected(stage.client, running.token, stage.observed)
+                keep_connected(
+                    stage.client,
+                    running.token,
+                    stage.observed,
+                    patience_s=(wishes or Wishes()).outage_s,
+                )
             )
             await running.gateway.connected(PATIENCE_S)
             async with asyncio.timeout(PATIENCE_S):

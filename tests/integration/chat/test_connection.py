@@ -1,12 +1,14 @@
 """The connection to the gateway."""
 
 import asyncio
+from collections.abc import Callable
 
 import discord
 import pytest
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
+from structlog.testing import capture_logs
 
 from bot.chat.client import intents, use_api
 from bot.chat.connection import DiscordRefusedError, log_in
@@ -72,6 +74,62 @@ async def test_a_client_that_was_opened_anew_has_one_connection(
         await stage.client.wait_for("ready", timeout=PATIENCE_S)
         await stage.job()
         assert ended == []
+
+
+async def eventually(happened: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not happened():
+            await asyncio.sleep(0.02)
+
+
+async def test_sessions_are_counted_and_a_lost_connection_is_none() -> None:
+    async with on_stage() as stage:
+        assert stage.client.connected()
+        stage.discord.gateway.pause()
+        await stage.discord.gateway.drop()
+        await eventually(lambda: not stage.client.connected())
+        assert stage.client.is_ready()  # discord.py's own word for it
+        stage.discord.gateway.go_on()
+        await eventually(stage.client.connected)
+        await eventually(lambda: "resumed" in stage.observed.gateway)
+        assert stage.observed.gateway == ["new", "lost", "resumed"]
+        assert stage.observed.failed == []
+
+
+async def test_an_outage_that_lasts_opens_the_client_anew() -> None:
+    async with on_stage(Wishes(outage_s=0.5)) as stage:
+        stage.discord.gateway.pause()
+        with capture_logs() as logs:
+            await stage.discord.gateway.drop()
+            await eventually(lambda: len(stage.observed.failed) >= 2)
+        stage.discord.gateway.go_on()
+        await eventually(stage.client.connected)
+        await stage.job()
+        told = [entry["log_level"] for entry in logs if entry["event"] == "gateway lost"]
+        assert told[:2] == ["error", "debug"]
+
+
+async def test_a_client_that_ends_by_itself_is_counted_and_opened_anew() -> None:
+    async with on_stage() as stage:
+        await stage.client.close()
+        await eventually(lambda: stage.observed.failed == ["gateway"])
+        await eventually(stage.client.connected)
+        await stage.job()
+
+
+async def test_a_gateway_that_answers_no_heartbeat_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with on_stage() as stage:
+        monkeypatch.setattr("sandbox.discord.gateway._ACK_SECONDS", 3600)
+        monkeypatch.setattr("sandbox.discord.gateway.HEARTBEAT_SECONDS", 0.2)
+        stage.client._connection.heartbeat_timeout = 0.1
+        await stage.discord.gateway.drop()
+        await eventually(lambda: stage.observed.gateway.count("lost") >= 2)
+        monkeypatch.undo()
+        stage.client._connection.heartbeat_timeout = 60.0
+        await eventually(stage.client.connected)
+        await stage.job()
 
 
 async def test_a_refused_token_ends_the_start() -> None:

@@ -72,6 +72,7 @@ class Site:
     observer: NotingObserver
     signer: CallbackSigner
     checks: dict[str, bool]
+    troubles: list[str]
 
     @property
     def url(self) -> str:
@@ -102,11 +103,17 @@ async def served(
     """The application; with ``patience_s`` only its callbacks, with that deadline."""
     sink, observer, signer = NotingSink(), NotingObserver(), signer_of(*secrets)
     checks = {"database": True, "gateway": True}
+    troubles: list[str] = []
 
     async def ready() -> Mapping[str, bool]:
         return checks
 
-    app = make_app(WebDeps(signer, sink, observer, ready, lambda: b"ketchup_callbacks_total 1.0\n"))
+    app = make_app(
+        WebDeps(
+            signer, sink, observer, ready, lambda: b"ketchup_callbacks_total 1.0\n",
+            troubles=lambda: troubles,
+        )
+    )  # fmt: skip
     if patience_s is not None:
         app = web.Application(middlewares=[boundary])
         app.on_response_prepare.append(harden)
@@ -116,4 +123,4 @@ async def served(
         WebServer(app, host="127.0.0.1", port=0) as server,
         ClientSession(auto_decompress=False) as client,
     ):
-        yield Site(server, client, sink, observer, signer, checks)
+        yield Site(server, client, sink, observer, signer, checks, troubles)

@@ -24,6 +24,7 @@ async def test_readiness_names_its_checks(site: Site) -> None:
         assert await answer.json() == {
             "ready": True,
             "checks": {"database": True, "gateway": True},
+            "troubles": [],
         }
 
 
@@ -34,7 +35,15 @@ async def test_one_failed_check_makes_the_process_unready(site: Site) -> None:
         assert await answer.json() == {
             "ready": False,
             "checks": {"database": True, "gateway": False},
+            "troubles": [],
         }
+
+
+async def test_troubles_are_named_and_do_not_make_the_process_unready(site: Site) -> None:
+    site.troubles.append("The database's disk is nearly full")
+    async with site.client.get(f"{site.url}/readyz") as answer:
+        assert answer.status == 200
+        assert (await answer.json())["troubles"] == ["The database's disk is nearly full"]
 
 
 async def test_a_check_that_hangs_makes_the_process_unready() -> None:

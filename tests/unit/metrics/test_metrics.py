@@ -1,5 +1,7 @@
 """The metrics that dashboards rely on."""
 
+from math import isnan
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat.ports import Acknowledgements
@@ -73,6 +75,31 @@ def test_failed_loops_and_audit_faults_are_counted() -> None:
     found = figures(metrics)
     assert found["ketchup_loop_failures_total{loop=track}"] == 2
     assert found["ketchup_audit_faults"] == 2
+
+
+def test_how_the_bot_is_has_a_figure_of_its_own_each() -> None:
+    metrics = Metrics()
+    assert isnan(figures(metrics)["ketchup_gateway_connected"])
+    assert isnan(figures(metrics)["ketchup_disk_free_bytes"])
+    metrics.loop_failing("track", True)
+    metrics.gateway_connected(True)
+    metrics.gateway_connects("resumed")
+    metrics.gateway_disconnects()
+    metrics.database_write(0.004)
+    metrics.database_write(None)
+    metrics.vitals(stuck=2, waiting_s=31.5, paused_s=7.0, free_bytes=1e9)
+    found = figures(metrics)
+    assert found["ketchup_loop_failing{loop=track}"] == 1
+    assert found["ketchup_gateway_connected"] == 1
+    assert found["ketchup_gateway_connects_total{how=resumed}"] == 1
+    assert found["ketchup_gateway_connects_total{how=new}"] == 0
+    assert found["ketchup_gateway_disconnects_total"] == 1
+    assert found["ketchup_database_write_seconds_count"] == 1
+    assert found["ketchup_database_write_failures_total"] == 1
+    assert found["ketchup_jobs_stuck"] == 2
+    assert found["ketchup_queue_wait_seconds"] == 31.5
+    assert found["ketchup_submitting_paused_seconds"] == 7.0
+    assert found["ketchup_disk_free_bytes"] == 1e9
 
 
 def test_two_bots_in_one_process_count_apart() -> None:

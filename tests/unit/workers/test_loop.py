@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.workers.loop import Supervisor, Worker
+from bot.workers.troubles import Troubles
 from tests.unit.workers.measuring import Measured
 
 pytestmark = pytest.mark.looptime
@@ -77,8 +78,27 @@ async def test_a_failing_loop_is_counted_logged_and_restarted_after_growing_paus
     assert worker.gaps[:9] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
     assert worker.gaps[9:11] == [1.0, 0.5]
     assert worker.measured.failures == {"submit": 10}
-    assert {entry["event"] for entry in logs} == {"loop failed"}
-    assert [entry["again_in_s"] for entry in logs[:3]] == [0.5, 1.0, 2.0]
+    failures = [entry for entry in logs if entry["event"] == "loop failed"]
+    assert [entry["again_in_s"] for entry in failures[:3]] == [0.5, 1.0, 2.0]
+    assert [entry["log_level"] for entry in failures] == ["error", *["debug"] * 8, "error"]
+
+
+async def test_a_loop_that_fails_is_a_trouble_until_it_works_again() -> None:
+    worker, troubles = Loop(*failing(2), None), Troubles()
+    supervisor = Supervisor([worker], worker.measured, troubles)
+    with capture_logs() as logs:
+        task = asyncio.create_task(supervisor.run())
+        await asyncio.sleep(0.1)
+        assert worker.measured.failing == {"submit"}
+        assert troubles.present() == ["The loop submit fails and is tried again every half minute"]
+        await asyncio.sleep(5)
+        assert (worker.measured.failing, troubles.present()) == (set(), [])
+        await supervisor.stop(1.0)
+        await task
+    assert [entry["event"] for entry in logs if "trouble" in entry] == [
+        "The loop submit fails and is tried again every half minute",
+        "The loop submit works again",
+    ]
 
 
 async def test_one_failing_loop_does_not_stop_the_others() -> None:
