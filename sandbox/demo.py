@@ -19,7 +19,9 @@ from filelock import FileLock, Timeout
 
 from sandbox.clock import Clock
 from sandbox.control import PlaygroundBot
-from sandbox.demo_world import furnish
+from sandbox.demo_report import report
+from sandbox.demo_usage import fill
+from sandbox.demo_world import furnish, settle
 from sandbox.page import BotState, PageServer, Scene
 from sandbox.playground import Playground
 from sandbox.saved_world import SavedWorld
@@ -70,7 +72,7 @@ async def _run(options: DemoOptions) -> int:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(playground)
         if before is None:
-            await furnish(playground.discord)
+            await asyncio.gather(furnish(playground.discord), give_a_past(playground))
         _say(started, "a local Discord and a local image API are up")
         bot = PlaygroundBot(playground)
         scene = Scene(playground.discord, playground.ketchup, bot)
@@ -82,9 +84,27 @@ async def _run(options: DemoOptions) -> int:
         await _first_start(bot, started, stop)
         if not stop.is_set():
             _invite(page, options)
+            if before is None:
+                reporting = asyncio.create_task(report(playground.discord))
+                stack.push_async_callback(_let_go, reporting)
         await stop.wait()
         print("\nStopping…", flush=True)
     return 0
+
+
+async def give_a_past(playground: Playground) -> None:
+    """Thirty days of example usage, before the bot's first start; the demo goes on without it."""
+    servers = settle(playground.discord)
+    code, printed = await playground.bot.command("migrate")
+    if code:
+        print(f"there will be no example usage:\n{printed}", flush=True)
+        return
+    await asyncio.to_thread(fill, playground.database, servers, playground.clock.now_ms())
+
+
+async def _let_go(task: asyncio.Task[bool]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _empty(folder: Path) -> None:

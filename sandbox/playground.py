@@ -76,7 +76,7 @@ class Playground:
             "DISCORD_API_URL": self.discord.api_url,
             "KETCHUP_API_KEY": self.ketchup.key,
             "KETCHUP_API_URL": self.ketchup.url,
-            "DATABASE_URL": f"sqlite:///{self._folder.resolve() / 'ketchup.db'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(web_port),
             "TRUSTED_IMAGE_HOSTS": ",".join(trusted),
@@ -84,6 +84,11 @@ class Playground:
         if self._callbacks:
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{web_port}"
         return {**settings, **self._settings}
+
+    @property
+    def database(self) -> Path:
+        """The bot's database."""
+        return self._folder.resolve() / "ketchup.db"
 
     async def start_bot(self) -> None:
         """Start the bot and return when it listens to its commands.

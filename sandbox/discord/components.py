@@ -84,15 +84,22 @@ def media_of(component: Json) -> Iterator[tuple[Path, Json, str]]:
 
 def numbered(components: Sequence[Json]) -> list[Json]:
     """A copy in which every component has an ``id``, as Discord gives them: 1, 2, 3 … where the
-    bot gave none.
+    bot gave none; and what selects have chosen beforehand is named by strings, as all snowflakes.
     """
-    copies = [copied(component) for component in components]
+    copies = [copied(component, _with_spelt_defaults) for component in components]
     taken = {part.get("id") for _, part in walk(copies)}
     fresh = (number for number in range(1, 1_000) if number not in taken)
     for _, part in walk(copies):
         if not part.get("id"):
             part["id"] = next(fresh)
     return copies
+
+
+def _with_spelt_defaults(part: Json) -> Json:
+    if "default_values" not in part:
+        return part
+    chosen = part["default_values"] or ()
+    return part | {"default_values": [one | {"id": str(one["id"])} for one in chosen]}
 
 
 def copied(value: Any, change: Callable[[Json], Json] = lambda part: part) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.clock import Clock
 from sandbox.discord import SandboxDiscord, Upload
+from sandbox.discord.components import numbered
 from tests.sandbox.discord.foreign_bot import Card, ForeignBot, png
 
 
@@ -126,3 +127,12 @@ async def test_an_edit_keeps_exactly_the_attachments_it_lists(
     assert [a.filename for a in message.attachments] == ["two.txt"]
     assert len(sandbox.revisions({"id": message.id})) == 3
     assert sandbox.violations == []
+
+
+def test_what_is_chosen_beforehand_is_named_by_strings() -> None:
+    chosen = 1575295144259747854  # more than a page can count to
+    menu: discord.ui.ChannelSelect[discord.ui.View] = discord.ui.ChannelSelect(
+        default_values=[discord.Object(chosen, type=discord.TextChannel)]
+    )
+    (sent,) = numbered([dict(menu.to_component_dict())])
+    assert sent["default_values"] == [{"id": str(chosen), "type": "channel"}]

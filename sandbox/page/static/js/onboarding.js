@@ -34,7 +34,7 @@ export function onboarding(deeds) {
   const BODIES = {
     1: () => h("div", { class: "ideas" }, IDEAS.map((name) => idea(t(name), () => deeds.start("imagine", { prompt: t(name) })))),
     2: () => (bobs() ? idea(t("tour-show-picture"), () => store.tell("jump", { channelId: bobs().channel_id, messageId: bobs().id })) : null),
-    3: () => (mia() ? idea(t("tour-become"), () => deeds.become(mia().id)) : null),
+    3: () => (mia() ? idea(t("tour-become"), () => deeds.become(mia().id)) : idea(t("tour-usage"), () => deeds.start("usage overview"))),
     4: () => null,
   };
 
@@ -60,14 +60,12 @@ export function onboarding(deeds) {
     draw();
   }
 
-  store.on("world channel", () => {
-    if (store.world?.me.username === "mia" && done.has(1)) tick(3);
-    draw();
-  });
+  store.on("world channel", draw);
   store.on("interaction", ({ id }) => {
     const where = store.started.get(id);
     if (where?.command === "/imagine") tick(1);
     if (where?.menu) tick(2);
+    if (where?.command?.startsWith("/usage")) tick(3);
   });
   return { element: card, reopen: () => (localStorage.removeItem(KEY), draw()) };
 }
