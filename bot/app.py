@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 
+from bot.chat import failing as failing_chat
 from bot.chat.actions import Actions
 from bot.chat.answer import Answers
 from bot.chat.bulletin import Bulletin
@@ -55,8 +56,11 @@ from bot.chat.translate import Catalogues
 from bot.chat.usage import UsageReports
 from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import TaskId
+from bot.failpoints import Failpoints
+from bot.images import failing as failing_images
 from bot.images.fetch import PictureFetcher
 from bot.images.studio import Studio
+from bot.ketchup import failing as failing_ketchup
 from bot.ketchup.client import open_client
 from bot.metrics import Metrics
 from bot.service.access import Access
@@ -80,6 +84,7 @@ from bot.service.viewing import Viewing
 from bot.service.vitals import VitalSigns
 from bot.settings import Role, Settings, Shards
 from bot.storage import Database, held_alone, open_database
+from bot.storage.failing import FailingDatabase
 from bot.web.application import WebDeps, make_app
 from bot.web.dashboard.app import DashboardDeps
 from bot.web.ports import Readiness
@@ -178,6 +183,9 @@ async def application(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(held_alone(settings.database_url))
         database = await stack.enter_async_context(open_database(settings.database_url))
+        failpoints = Failpoints.from_environment()
+        if failpoints is not None:
+            database = FailingDatabase(database, failpoints)
         use = await UseCases.on(database, settings.policy(), clock)
         keys = await _secret_keys(settings, database)
         signer, tokens = CallbackSigner(callback_keys(keys)), Tokens(keys)
@@ -186,6 +194,8 @@ async def application(
 
         studio = await stack.enter_async_context(Studio())
         discord = _discord_side(settings, database, use, metrics, clock, shards, studio, signing_in)
+        if failpoints is not None:
+            failing_chat.install(discord.chat, failpoints)
         await stack.enter_async_context(discord.chat)
         troubles = Troubles()
         gateway = discord.chat if Role.GATEWAY in roles else None
@@ -214,7 +224,7 @@ async def application(
                 await use.tracking.restarted()
                 log.info("taken up")
             workers = await _workers(
-                stack, settings, database, use, discord, studio, signer, metrics, clock
+                stack, settings, database, use, discord, studio, signer, metrics, clock, failpoints
             )
             supervisor = Supervisor(workers, metrics, troubles)
             await stack.enter_async_context(_background(supervisor.run(), failed))
@@ -470,6 +480,7 @@ async def _workers(
     signer: CallbackSigner,
     metrics: Metrics,
     clock: Clock,
+    failpoints: Failpoints | None,
 ) -> list[Worker]:
     """The loops, with what only they use: the image API and the fetching of pictures."""
     key = settings.ketchup_api_key.get_secret_value()
@@ -479,6 +490,9 @@ async def _workers(
     fetcher = await stack.enter_async_context(
         PictureFetcher(studio, trusted_hosts=settings.trusted_image_hosts)
     )
+    if failpoints is not None:
+        failing_ketchup.install(api, failpoints)
+        failing_images.install(fetcher, failpoints)
     return make_workers(
         use,
         database=database,

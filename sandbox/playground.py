@@ -15,7 +15,7 @@ from sandbox.clock import Clock
 from sandbox.discord import SandboxDiscord
 from sandbox.ketchup import SandboxKetchup
 
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 
 
 class BotFailedError(Exception):
@@ -25,7 +25,8 @@ class BotFailedError(Exception):
 class Playground:
     """``async with Playground(folder) as playground:`` – everything runs when the block begins.
 
-    ``folder`` takes the bot's database. ``callbacks`` tells the image API to call back.
+    ``folder`` takes the bot's database. ``callbacks`` tells the image API to call back; ``base``
+    is the size of its pictures in pixels.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Playground:
         *,
         callbacks: bool = True,
         speed: float = 1.0,
+        base: int = 1024,
         port: int = 0,
         state: bytes | None = None,
         clock: Clock | None = None,
@@ -42,7 +44,7 @@ class Playground:
     ) -> None:
         self.clock = clock or Clock()
         self.discord = SandboxDiscord(clock=self.clock, port=port, state=state)
-        self.ketchup = SandboxKetchup(clock=self.clock, speed=speed)
+        self.ketchup = SandboxKetchup(clock=self.clock, speed=speed, base=base)
         self._folder = folder
         self._callbacks = callbacks
         self._settings = settings
@@ -94,7 +96,7 @@ class Playground:
         """Start the bot and return when it listens to its commands.
 
         Raises:
-            BotFailedError: it ended, or was not ready within 30 s.
+            BotFailedError: it ended, or was not ready within a minute.
         """
         await self.bot.start()
         ended = asyncio.create_task(self.bot.wait())

@@ -1,0 +1,87 @@
+"""What must hold after every experiment, once everything has calmed down."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+
+from bot.domain.stages import JobOutcome, JobStage
+from bot.service.audit import audit
+from bot.storage import jobs, open_database
+from bot.storage.jobs import Job
+from sandbox.discord import SandboxDiscord
+from sandbox.discord.model import Message
+from sandbox.ketchup import SandboxKetchup
+from sandbox.ketchup.records import SubmitRecord
+from tests.e2e.scene import text_of
+
+_UNFINISHED = ("in line", "Painting", "順番待ち", "生成中")
+
+
+async def violations(
+    discord: SandboxDiscord, ketchup: SandboxKetchup, database_file: Path, *, shown: bool = True
+) -> list[str]:
+    """Everything that does not hold; the bot must have been stopped. Empty is good.
+
+    ``shown`` says that Discord lets every result be shown.
+    """
+    found = []
+    with closing(sqlite3.connect(database_file)) as connection:
+        if (state := connection.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+            found.append(f"the database is damaged: {state}")
+    async with (
+        open_database(f"sqlite:///{database_file}", migrate=False) as database,
+        database.read() as reader,
+    ):
+        known = await jobs.everything(reader)
+        found += [f"audit: {fault.name}: {fault.detail}" for fault in await audit(reader)]
+    found += [f"job {job.id} is still {job.stage}" for job in known if job.stage != JobStage.DONE]
+    found += _asked_twice(ketchup)
+    for job in known:
+        found += _message_of(discord, job, shown=shown)
+    found += [f"against Discord's rules: {what}" for what in discord.violations]
+    return found
+
+
+def _asked_twice(ketchup: SandboxKetchup) -> list[str]:
+    """At most one request for a task that may have had an effect; the address names the task."""
+    by_task: dict[str, list[SubmitRecord]] = defaultdict(list)
+    for request in ketchup.requests:
+        body = request.json if isinstance(request.json, dict) else {}
+        by_task[str(body.get("callback_url") or request.request_id)].append(request)
+    return [
+        f"{len(sent)} requests that may have had an effect: {task}"
+        for task, sent in by_task.items()
+        if len([one for one in sent if _may_count(one)]) > 1
+    ]
+
+
+def _may_count(request: SubmitRecord) -> bool:
+    return request.status is None or request.status == 200
+
+
+def _message_of(discord: SandboxDiscord, job: Job, *, shown: bool) -> list[str]:
+    """One message at most, in its final state, with the pictures if there are any."""
+    messages = [m for m in discord.world.messages.values() if _is_of(m, job)]
+    public = [m for m in messages if m.ephemeral_for is None]
+    if len(public) > 1:
+        return [f"{len(public)} messages show job {job.id}"]
+    if not shown or job.outcome == JobOutcome.DISCARDED or job.message_deleted:
+        return []
+    if not messages:
+        return [f"no message tells of job {job.id} ({job.outcome})"]
+    message = messages[0]
+    seen = discord.backend.appearance.message(message)
+    if any(word in text_of(seen) for word in _UNFINISHED):
+        return [f"the message of job {job.id} ({job.outcome}) still says: {text_of(seen)}"]
+    pictures = len(discord.pictures(message.id))
+    if job.outcome == JobOutcome.PICTURES and pictures != job.count:
+        return [f"{pictures} of {job.count} pictures of job {job.id} are shown"]
+    return []
+
+
+def _is_of(message: Message, job: Job) -> bool:
+    return int(message.id) == job.message_id or job.id in json.dumps(message.components)
