@@ -29,6 +29,9 @@ class Row:
     shown: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.fault
+
 
 async def told(bench: Bench, words: str = "a lighthouse", *, begun: float | None = None) -> str:
     """Ask for a picture and wait for its end: "pictures after 1.2 s", "failed (…) after …"."""
