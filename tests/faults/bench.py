@@ -87,6 +87,8 @@ class Bench:
             "SELECT (SELECT count(*) FROM jobs WHERE stage <> 'done')"
             " + (SELECT count(*) FROM tasks WHERE stage <> 'finished')"
             " + (SELECT count(*) FROM pictures WHERE stage = 'pending')"
+            " + (SELECT count(*) FROM cases WHERE shown < version)"
+            f" + (SELECT count(*) FROM takedowns WHERE due_at < {self.playground.clock.now_ms()})"
         )
         return int(count)
 

@@ -67,6 +67,9 @@ def _message_of(discord: SandboxDiscord, job: Job, *, shown: bool) -> list[str]:
     """One message at most, in its final state, with the pictures if there are any."""
     messages = [m for m in discord.world.messages.values() if _is_of(m, job)]
     public = [m for m in messages if m.ephemeral_for is None]
+    cards = [m for m in discord.world.messages.values() if _is_card_of(m, job)]
+    if len(cards) > 1:
+        return [f"{len(cards)} cards ask moderators about job {job.id}"]
     if len(public) > 1:
         return [f"{len(public)} messages show job {job.id}"]
     if not shown or job.outcome == JobOutcome.DISCARDED or job.message_deleted:
@@ -83,5 +86,14 @@ def _message_of(discord: SandboxDiscord, job: Job, *, shown: bool) -> list[str]:
     return []
 
 
+def _is_card_of(message: Message, job: Job) -> bool:
+    elsewhere = int(message.channel_id) != job.channel_id and message.ephemeral_for is None
+    return elsewhere and job.id in json.dumps(message.components)
+
+
 def _is_of(message: Message, job: Job) -> bool:
-    return int(message.id) == job.message_id or job.id in json.dumps(message.components)
+    """Elsewhere a job is named on report cards and in the showcase."""
+    is_there = int(message.channel_id) == job.channel_id
+    return is_there and (
+        int(message.id) == job.message_id or job.id in json.dumps(message.components)
+    )

@@ -145,11 +145,66 @@ async def lists_read(bench: Bench) -> None:
         await (await bench.alice.command(bench.gallery, name)).response(REACH_S)
 
 
+async def mentioned(bench: Bench) -> None:
+    """Words to the bot, and its reply."""
+    said = await bench.alice.say(bench.gallery, bench.prompt("a kite"), mention_bot=True)
+    await bench.shown(lambda m: (m.get("message_reference") or {}).get("message_id") == said["id"])
+    await _end(bench)
+
+
+async def _finished(bench: Bench) -> Json:
+    """A result of one's own in the channel."""
+    sent = await bench.imagine("a picture to look at")
+    message = await sent.response(REACH_S)
+    shown = bench.playground.discord.pictures
+    found = await bench.shown(lambda m: m["id"] == message["id"] and len(shown(m)) == 1)
+    await _end(bench)
+    return found
+
+
+async def deleted(bench: Bench) -> None:
+    """More, Delete, and the one question."""
+    message = await _finished(bench)
+    menu = await (await bench.alice.click(message, label="More")).response(REACH_S)
+    await bench.alice.click(menu, label="Delete")
+    sure = await bench.gallery.wait_for(
+        lambda m: m["id"] == menu["id"] and "for good?" in text_of(m),
+        REACH_S,
+        viewer=bench.alice.id,
+    )
+    await (await bench.alice.click(sure, label="Delete")).acknowledged(REACH_S)
+    await bench.gallery.wait_gone(message, REACH_S)
+
+
+async def reported(bench: Bench) -> None:
+    """Bob reports Alice's result, Mia decides on the card."""
+    message = await _finished(bench)
+    bob, mods = bench.playground.discord.person("Bob"), bench.playground.discord.channel("mods")
+    form = await bob.menu(message, "Report picture")
+    await form.opened_modal(REACH_S)
+    await (await bob.submit(form, {"reason": ["other"]})).response(REACH_S)
+    number = message["id"]
+    card = await mods.wait_for(lambda m: number in text_of(m), REACH_S)
+    await (await bench.mia.click(card, label="Refund")).response(REACH_S)
+    await (await bench.mia.click(card, label="Dismiss")).acknowledged(REACH_S)
+
+
+async def chosen_for_oneself(bench: Bench) -> None:
+    panel = await (await bench.alice.command(bench.gallery, "preferences")).response(REACH_S)
+    assert panel["flags"] & 64
+
+
+async def usage_read(bench: Bench) -> None:
+    sent = await bench.mia.command(bench.gallery, "usage overview")
+    await sent.response(REACH_S)
+
+
 STEPS: Final[Mapping[str, Step]] = {
     step.__name__: step
     for step in (
         one_picture, four_pictures, with_references, privately, without_callback, declined,
         words_only, picture_gone, api_fails_first, answer_lost, cancelled_in_line, cancelled_late,
-        message_deleted, remixed, credits_granted, lists_read,
+        message_deleted, remixed, credits_granted, lists_read, mentioned, deleted, reported,
+        chosen_for_oneself, usage_read,
     )
 }  # fmt: skip
