@@ -8,8 +8,10 @@ from sandbox.playground import Playground
 from tests.faults.bench import Bench
 from tests.faults.steps import STEPS
 
-LOUD = ("one_picture", "privately", "with_references", "declined", "words_only", "picture_gone",
-        "api_fails_first", "without_callback", "answer_lost", "remixed", "credits_granted")  # fmt: skip
+LOUD = (
+    "one_picture", "privately", "with_references", "declined", "words_only", "picture_gone",
+    "api_fails_first", "without_callback", "answer_lost", "remixed", "credits_granted",
+)  # fmt: skip
 
 
 @pytest.mark.slow
