@@ -21,7 +21,7 @@ from sandbox.discord import Interaction, Person, Room, SandboxDiscord
 from sandbox.discord.model import Attachment, Json
 from sandbox.ketchup import SandboxKetchup
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """How long a test waits for what must come; never how long it should take."""
 
 
