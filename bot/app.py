@@ -120,8 +120,8 @@ async def application(
         await stack.enter_async_context(_background(watch.run(), failed))
         stack.push_async_callback(watch.stop, _WATCH_S)
         if Role.WORKER in roles:
+            await use.restoring.after_restore()
             if database.dialect_name == "sqlite":  # nobody else can hold a lease
-                await use.restoring.after_restore()
                 await use.tracking.restarted()
                 log.info("taken up")
             supervisor = Supervisor(await loops(stack, ground, discord), metrics, troubles)

@@ -24,6 +24,7 @@ class Restoring:
         How many tasks there were; 0 on an ordinary start.
         """
         async with self._database.write() as tx:
+            await state.lock(tx, Fact.LINE)  # one of several processes that start together does it
             if await state.read(tx, Fact.RESTORED) is None:
                 return 0
             now = self._clock()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.stages import JobStage
-from bot.storage import open_database
+from bot.storage import open_database, state
 from bot.storage.backup import BackupError, back_up
+from bot.storage.state import Fact
 from tests.builders import BOB, World, make_world
 
 
@@ -61,3 +62,14 @@ async def test_the_first_start_on_a_copy_repeats_no_request(
         stages = {(await restored.job(card.job_id)).stage for card in (waiting, running)}
         assert stages == {JobStage.DELIVERING, JobStage.RUNNING}
     assert await sqlite_world.use.restoring.after_restore() == 0
+
+
+async def test_several_processes_that_start_on_a_restored_dump_give_up_once(world: World) -> None:
+    cards = [await world.ask(), await world.ask(BOB)]
+    async with world.database.write() as tx:
+        await state.write(tx, Fact.RESTORED, True)
+    given_up = await asyncio.gather(*(world.use.restoring.after_restore() for _ in range(3)))
+    assert sorted(given_up) == [0, 0, 2]
+    stages = {(await world.job(card.job_id)).stage for card in cards}
+    assert stages == {JobStage.DELIVERING}
+    assert await world.faults() == []

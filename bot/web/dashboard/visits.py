@@ -19,6 +19,8 @@ from bot.web.dashboard.cookie import SessionCookie
 from bot.web.dashboard.ports import Languages, Words
 
 CSRF: Final = "csrf"
+_FORM: Final = "application/x-www-form-urlencoded"
+"""The one way in which our own pages send their forms."""
 _LARGEST_ID: Final = 2**63 - 1
 """The largest number that both databases can hold."""
 
@@ -136,7 +138,12 @@ class Door:
         Raises:
             ForgedFormError: the session's secret word for forms is missing or wrong.
         """
-        form = await request.post()
+        if request.content_type != _FORM:
+            raise ForgedFormError
+        try:
+            form = await request.post()
+        except (ValueError, LookupError):  # bytes that are none of the charset, or no such charset
+            raise ForgedFormError from None
         word = form.get(CSRF)
         if not isinstance(word, str) or not hmac.compare_digest(
             word.encode(errors="replace"), session.csrf.encode()
