@@ -106,10 +106,10 @@ class Imagine(commands.Cog):
     async def _models(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         return await self._suggestions.models(current, str(interaction.locale))
 
-    @imagine.autocomplete("count")  # type: ignore[arg-type]  # discord.py's types know only str
-    async def _counts(self, interaction: Interaction, current: int) -> list[Choice[int]]:  # noqa: ARG002
+    @imagine.autocomplete("count")
+    async def _counts(self, interaction: Interaction, current: int | str) -> list[Choice[int]]:
         chosen = getattr(interaction.namespace, "model", None)
-        return await self._suggestions.counts(chosen, str(interaction.locale))
+        return await self._suggestions.counts(chosen, str(interaction.locale), str(current))
 
     @imagine.autocomplete("style")
     async def _looks(self, interaction: Interaction, current: str) -> list[Choice[str]]:

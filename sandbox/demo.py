@@ -83,7 +83,7 @@ async def _run(options: DemoOptions) -> int:
         stack.push_async_callback(bot.stop)
         await _first_start(bot, started, stop)
         if not stop.is_set():
-            _invite(page, options)
+            _invite(page, options, playground.bot.settings["HTTP_PORT"])
             if before is None:
                 reporting = asyncio.create_task(report(playground.discord))
                 stack.push_async_callback(_let_go, reporting)
@@ -164,8 +164,9 @@ def first_free(port: int) -> int:
     raise SystemExit(f"No free port from {port} to {port + _TRIED_PORTS - 1}.")
 
 
-def _invite(page: PageServer, options: DemoOptions) -> None:
-    over_ssh = f"ssh -L {page.port}:127.0.0.1:{page.port} {_host()}"
+def _invite(page: PageServer, options: DemoOptions, dashboard_port: str) -> None:
+    forwarded = (f"-L {port}:127.0.0.1:{port}" for port in (page.port, dashboard_port))
+    over_ssh = f"ssh {' '.join(forwarded)} {_host()}"
     print(
         f"\nOpen {page.url} · over SSH: {over_ssh} · stop: Ctrl+C · "
         "start fresh: make demo RESET=1\n",

@@ -48,7 +48,8 @@ class GalleryPages:
     async def draw(self, page: Page, view: View, texts: Texts) -> Drawn:
         """The page for this viewer."""
         parts: list[ui.Item[Any]] = []
-        if (head := self._head(page, view, texts)) is not None:
+        head = self._head(page, view, texts) if page.shots or page.chosen else None
+        if head is not None:
             parts.append(ui.TextDisplay(head))
         if not page.shots:
             parts.append(ui.TextDisplay(_nothing(page, view, texts)))

@@ -45,13 +45,17 @@ class Suggestions:
         ]
         return found[:CHOICES]
 
-    async def counts(self, model_id: str | None, locale: str) -> list[Choice[int]]:
-        """1 to 4 pictures, with what they cost together."""
+    async def counts(self, model_id: str | None, locale: str, typed: str = "") -> list[Choice[int]]:
+        """1 to 4 pictures, with what they cost together; only the number that was typed.
+
+        Whoever types 4 and presses Enter takes the first suggestion.
+        """
         texts = self._catalogues.of(locale)
         price = await self.price(model_id or self.default_model)
         return [
             Choice(name=_priced(texts, texts.pictures(count), count * price), value=count)
             for count in range(1, MAX_COUNT + 1)
+            if typed.strip() in ("", str(count))
         ]
 
     async def price(self, model_id: str) -> int:

@@ -202,6 +202,10 @@ async def test_prices_are_shown_before_the_click() -> None:
             ("1 picture · about 0.5 credits", 1), ("2 pictures · about 1 credit", 2),
             ("3 pictures · about 1.5 credits", 3), ("4 pictures · about 2 credits", 4),
         ]  # fmt: skip
+        typed = await stage.alice.autocomplete(
+            stage.gallery, "imagine", focused="count", value="4", prompt="x"
+        )
+        assert [one["value"] for one in typed] == [4]
 
 
 async def test_prices_are_suggested_in_japanese_too() -> None:
