@@ -7,7 +7,8 @@ from typing import Final
 from bench.figures import Figure
 from bench.simulation import SHAPES, Learned, Outcome, RoundRobin, Scenario, simulate
 
-_JOBS: Final = 2500
+_JOBS: Final = {1: 6000, 5: 6000, 20: 3000, 100: 1200}
+"""By tasks in flight: where little differs, more jobs are needed to see it."""
 _SEED: Final = 1
 _IN_FLIGHT: Final = (1, 5, 20, 100)
 _BUDGETS: Final = (1.0, 5.0)
@@ -18,7 +19,7 @@ whoever is asked has ended long ago."""
 
 def _compare(scenario: Scenario) -> tuple[Scenario, Outcome, Outcome]:
     """Round robin and the learned scheduler on the same jobs."""
-    jobs = _JOBS if scenario.in_flight < 100 else _JOBS // 2
+    jobs = _JOBS[scenario.in_flight]
     turns = simulate(scenario, RoundRobin(), jobs=jobs, seed=_SEED)
     learned = simulate(scenario, Learned(callbacks=scenario.callbacks), jobs=jobs, seed=_SEED)
     return scenario, turns, learned

@@ -26,7 +26,7 @@ EDGES: Final[tuple[float, ...]] = tuple(
 """Upper edges of the buckets in seconds; the first one reaches down to zero."""
 
 _NEIGHBOURS: Final = 0.25
-_ANYWHERE: Final = 0.01
+_ANYWHERE: Final = 0.005
 """What a hundred observations have not shown may happen all the same: each bucket lends a quarter
 of its weight to either neighbour, and so much of all is spread over all."""
 _STEPS: Final = 8
@@ -39,7 +39,7 @@ _LEARNED_WEIGHT: Final = 12.0
 
 SAME_TASK_S: Final = 1.0
 """Never more than one query a second for one task (guide, best practice 6)."""
-WORTH_ASKING_S: Final = 0.007
+WORTH_ASKING_S: Final = 0.005
 """A task is left alone until its member is expected to have waited so long: queries that can hardly
 find anything are saved, which adds a hundredth or so to the mean delay (docs/performance.md)."""
 LONGEST_PAUSE_S: Final = 30.0
