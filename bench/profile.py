@@ -67,9 +67,9 @@ def drawn(title: str, parts: dict[str, float]) -> str:
     rows = [(name, seconds / whole) for name, seconds in parts.items() if seconds / whole >= 0.005]
     height = _ROW * (len(rows) + 2)
     most = max(share for _, share in rows)
+    size = f'viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
-        f' width="{_WIDTH}" height="{height}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">',
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         f'<text x="10" y="20" font-weight="bold">{escape(title)}</text>',
     ]

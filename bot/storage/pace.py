@@ -50,6 +50,12 @@ class Connection:
         self._raw = raw
         self._threads = threads
         self._pace = pace
+        self._changes_before = 0
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any row was changed since the transaction began."""
+        return self._raw.total_changes != self._changes_before
 
     @property
     def in_transaction(self) -> bool:
@@ -72,19 +78,23 @@ class Connection:
         """Execute what waits for the disk."""
         await self._in_thread(sql, {})
 
-    async def begin_writing(self) -> None:
-        """Take SQLite's lock for writing; another process may hold it for a moment.
-
-        The connection itself does not wait for it: that would hold up the event loop.
-        """
+    def begins_writing(self) -> bool:
+        """Take SQLite's lock for writing, if no other process has it at this moment."""
         try:
             self._raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
-            self._raw.execute(_LONG_WAIT)
-            try:
-                await self.beside("BEGIN IMMEDIATE")
-            finally:
-                self._raw.execute(_NO_WAIT)
+            return False
+        self._changes_before = self._raw.total_changes
+        return True
+
+    async def begin_writing(self) -> None:
+        """Wait for SQLite's lock for writing, in a thread."""
+        self._raw.execute(_LONG_WAIT)
+        try:
+            await self.beside("BEGIN IMMEDIATE")
+        finally:
+            self._raw.execute(_NO_WAIT)
+        self._changes_before = self._raw.total_changes
 
     async def roll_back(self) -> None:
         """End the transaction without a trace, if there is one."""

@@ -76,7 +76,7 @@ class _Writer:
         async with asyncio.timeout(_WAIT_S):
             await self._turn.acquire()
         try:
-            if not self._connection.in_transaction:
+            if not (self._connection.in_transaction or self._connection.begins_writing()):
                 await finish(self._connection.begin_writing())
             among_others = self._shared is not None
             if among_others:
@@ -88,6 +88,9 @@ class _Writer:
                 raise
             if among_others:
                 self._connection.at_once("RELEASE own")
+            elif not self._connection.has_changed:  # workers look for work that is not there
+                self._connection.at_once("COMMIT")
+                return
             shared = self._share()
         finally:
             self._turn.release()
