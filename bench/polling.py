@@ -7,7 +7,7 @@ from typing import Final
 from bench.figures import Figure
 from bench.simulation import SHAPES, Learned, Outcome, RoundRobin, Scenario, simulate
 
-_JOBS: Final = {1: 6000, 5: 6000, 20: 3000, 100: 1200}
+_JOBS: Final = {1: 12000, 5: 8000, 20: 3000, 100: 1200}
 """By tasks in flight: where little differs, more jobs are needed to see it."""
 _SEED: Final = 1
 _IN_FLIGHT: Final = (1, 5, 20, 100)

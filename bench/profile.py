@@ -19,7 +19,7 @@ from bench.subject import ROOT
 PICTURES: Final = ROOT / "docs" / "pictures"
 PATHS: Final = {
     "acknowledgement": "200 interactions a second: click to answer",
-    "callback": "30 jobs a second: the whole way of a job",
+    "crowd": "ten, then fifty members at once: the whole way of a job",
     "start": "from exec to the first answer, then idle",
 }
 _PARTS: Final = (

@@ -135,11 +135,11 @@ async def in_flight(town: Town) -> Figures:
     await ask(400)
     await asyncio.sleep(2)
     before = town.subject.resident_mb()
-    people += town.members(2400)
-    await ask(3000)
+    people += town.members(1400)
+    await ask(2000)
     await asyncio.sleep(2)
     grown = town.subject.resident_mb() - before
-    return {"mb_per_10000": grown * 10_000 / 3000}
+    return {"mb_per_10000": grown * 10_000 / 2000}
 
 
 async def delivering(town: Town) -> Figures:
