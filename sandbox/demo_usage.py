@@ -24,8 +24,9 @@ from sandbox.demo_books import STEPS
 from sandbox.ketchup.models import MODELS
 
 DAYS: Final = 30
-_MOST_CHOSEN: Final = (60, 32, 6, 2)
-"""Of a hundred pictures, by the models' order."""
+_CHOSEN: Final = tuple(MODELS)[:2]
+"""The models that the bot offers unless it is told of others."""
+_SHARES: Final = (65, 35)
 _BUSY: Final = (3, 2, 3, 3, 4, 6, 5)
 """Pictures a day, from Monday, more or less."""
 _WAKING_HOURS: Final = (8, 9, 12, 13, 17, 18, 19, 19, 20, 20, 21, 21, 22, 23)
@@ -49,8 +50,8 @@ class ExampleServer:
     def settings(self) -> str:
         """What its moderators chose, as the bot keeps it: what they did not choose is left out."""
         chosen: dict[str, Any] = {"log_channel": self.log_channel_id}
-        if self.zone != "UTC":
-            chosen["time_zone"] = self.zone
+        if self.locale != "en-US":
+            chosen |= {"language": self.locale, "time_zone": self.zone}
         return json.dumps(chosen)
 
 
@@ -98,7 +99,7 @@ def _wishes(server: ExampleServer, now_ms: int) -> Iterator[_Wish]:
         ):
             at = day.replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60))
             (member,) = chance.choices(server.members, share)
-            (model,) = chance.choices(list(MODELS), _MOST_CHOSEN)
+            (model,) = chance.choices(_CHOSEN, _SHARES)
             prompt, luck, why = chance.choice(server.prompts), chance.random(), _FAILURES
             if at > now - timedelta(minutes=5):
                 continue

@@ -12,11 +12,14 @@ from PIL import Image
 from playwright.async_api import Page
 
 from sandbox.control import PlaygroundBot
+from sandbox.demo import give_a_past
 from sandbox.demo_world import furnish
 from sandbox.page import PageServer, Scene
 from sandbox.playground import Playground
 from tests.browser.chromium import MISSING, PHONE, Screen, chromium, installed, watched
 from tests.browser.dashboard_pictures import overviews
+from tests.browser.test_features import private, send
+from tests.browser.test_moderator import become
 
 FOLDER = Path("docs") / "pictures"
 PROMPT = "a lighthouse at dawn"
@@ -63,10 +66,59 @@ async def tell(page: Page, playground: Playground) -> None:
     await modal.get_by_role("textbox").first.fill(f"{PROMPT}, in a snowstorm")
     await modal.get_by_role("button", name="Submit").click()
     await painted(page, 2)
+    await page.get_by_role("button", name="Dismiss message").click()
+    await settle(page)
+    await take(page, "finished")
+
+
+async def look_closer(page: Page) -> None:
+    """What More offers its viewer, and the details with what the picture was made from."""
+    await page.get_by_role("button", name="More", exact=True).last.click()
+    await private(page, "Details").get_by_role("button", name="Details", exact=True).click()
+    await private(page, "this one").locator("button.picture img").wait_for()
+    await settle(page)
+    await take(page, "details")
+
+
+async def moderate(page: Page) -> None:
+    """Thirty days' usage, and the set-up panel."""
+    await dismiss_tour(page)
+    await become(page, "Mia")
+    await page.locator("textarea.box").fill("/usage overview ")
+    await page.locator(".more-options").click()
+    await page.get_by_role("option", name="period").click()
+    await page.keyboard.type("30")
+    await page.get_by_role("option").first.wait_for()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await private(page, "Example Ada").locator("button.picture img").wait_for()
+    await settle(page)
+    await take(page, "usage")
+    await send(page, "setup")
+    await private(page, "Set up").wait_for()
+    await settle(page)
+    await take(page, "setup")
+
+
+async def tell_in_japanese(page: Page) -> None:
+    """A member of the Japanese server, on a phone."""
+    await dismiss_tour(page)
+    await become(page, "花子")
+    await page.locator("textarea.box").fill("/画像生成 ")
+    await page.keyboard.type("夜明けの灯台と飛ぶカモメ")
+    await page.keyboard.press("Enter")
+    await painted(page, 1)
+    await page.get_by_role("button", name="メッセージを閉じる").click()
+    await settle(page)
+    await take(page, "phone")
+
+
+async def settle(page: Page) -> None:
+    """Show the newest message whole, with its pictures."""
+    await page.wait_for_function("[...document.images].every(image => image.complete)")
     await page.mouse.move(5, 5)
     await page.locator(".message-list").evaluate("list => list.scrollTo(0, list.scrollHeight)")
     await page.locator("textarea.box").focus()
-    await take(page, "finished")
 
 
 async def mishap(page: Page) -> None:
@@ -89,6 +141,7 @@ async def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         async with Playground(Path(folder)) as playground, chromium(path) as browser:
             await furnish(playground.discord)
+            await give_a_past(playground)
             bot = PlaygroundBot(playground)
             await bot.start()
             scene = Scene(playground.discord, playground.ketchup, bot)
@@ -96,13 +149,13 @@ async def main() -> int:
                 desktop = Screen(1280, 1100)
                 async with watched(browser, page.url, desktop, device_scale_factor=1.5) as seen:
                     await tell(seen, playground)
+                    await look_closer(seen)
                     await mishap(seen)
+                async with watched(browser, page.url, desktop, device_scale_factor=1.5) as seen:
+                    await moderate(seen)
                 phone = Screen(*PHONE, "dark", "ja")
-                playground.discord.person("Alice").user.locale = "ja"
                 async with watched(browser, page.url, phone, device_scale_factor=2) as seen:
-                    await dismiss_tour(seen)
-                    await painted(seen, 2)
-                    await take(seen, "phone")
+                    await tell_in_japanese(seen)
             await bot.stop()
         async with chromium(path) as browser, overviews(Path(folder), browser) as pages:
             for name, seen in pages.items():
