@@ -17,6 +17,7 @@ from bot.chat.buttons import Action, JobButton, read_custom_id
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
 from bot.chat.controls import Control, ControlItem, Feature, read_control_id
 from bot.chat.modals import submitted_id
+from bot.chat.places import in_own_server
 from bot.chat.ports import Acknowledgements, Languages, SyncedCommands
 from bot.chat.refusing import refuse
 from bot.chat.responding import Interaction, received
@@ -235,7 +236,7 @@ class ChatClient(commands.AutoShardedBot):
         Raises:
             DirectMessagesClosedError: nothing works outside of servers that have the bot.
         """
-        if not self._direct and not _in_own_server(interaction):
+        if not self._direct and not in_own_server(interaction):
             raise DirectMessagesClosedError(imagine="imagine")
 
     async def finish_answers(self, patience_s: float) -> None:
@@ -247,8 +248,3 @@ class ChatClient(commands.AutoShardedBot):
     async def refuse(self, interaction: Interaction, error: BaseException) -> None:
         """The one way of errors to members."""
         await refuse(interaction, error, self._catalogues)
-
-
-def _in_own_server(interaction: Interaction) -> bool:
-    """Whether it happens in a server that has invited the bot."""
-    return interaction.guild_id is not None and interaction.is_guild_integration()

@@ -18,8 +18,7 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
     A command that a person installed for themselves counts as a direct message wherever it is
     used: the server it happens to be used in did not invite the bot and pays for nothing.
     """
-    personal = interaction.is_user_integration() and not interaction.is_guild_integration()
-    guild_id = None if personal else interaction.guild_id
+    guild_id = interaction.guild_id if in_own_server(interaction) else None
     user = interaction.user
     parent_id, age_restricted = channel_facts(interaction.channel)
     return Place(
@@ -31,12 +30,28 @@ def place_of(interaction: Interaction, now: Millis) -> Place:
         ),
         guild_id=GuildId(guild_id) if guild_id is not None else None,
         context=_context(interaction),
-        user_install=guild_id is None and interaction.is_user_integration(),
+        user_install=guild_id is None
+        and (interaction.guild_id is not None or interaction.is_user_integration()),
         token=interaction.token,
         token_expires_at=Millis(now + TOKEN_LIFE_MS),
         roles=tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else (),
         parent_channel_id=parent_id,
         age_restricted=age_restricted,
+    )
+
+
+def in_own_server(interaction: Interaction) -> bool:
+    """Whether it happens in a server that has invited the bot.
+
+    Discord names who installed the command, or what a button is on. Where that is neither this
+    server nor this person – somebody presses a button of another's own install, or nothing is
+    named – it counts whether the gateway knows the server.
+    """
+    guild_id = interaction.guild_id
+    if guild_id is None or interaction.is_guild_integration():
+        return guild_id is not None
+    return not interaction.is_user_integration() and (
+        interaction.client.get_guild(guild_id) is not None
     )
 
 

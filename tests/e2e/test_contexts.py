@@ -127,6 +127,20 @@ async def test_a_server_that_has_not_invited_the_bot(scene: Scene) -> None:
     assert "go to the message" not in page  # there is no address that would be right
 
 
+async def test_a_server_that_has_not_invited_the_bot_pays_for_nobodys_click(scene: Scene) -> None:
+    await scene.start(direct_credits="5")
+    guild = scene.discord.world.guilds[scene.gallery.guild_id or 0]  # type: ignore[index]
+    scene.discord.install_for(scene.alice)
+    stage.remove_bot(scene.discord.backend, guild)
+    await asked(scene, scene.alice, scene.gallery)
+    message = await shows_picture(scene, scene.gallery, scene.alice)
+    bob = scene.discord.person("Bob")  # who has installed nothing
+    sure = await (await bob.click(message, label="Again")).response(PATIENCE_S)
+    await (await bob.click(sure, label="Again")).acknowledged(PATIENCE_S)
+    jobs = await scene.ended()
+    assert [job.guild_id for job in jobs] == [None, None]
+
+
 async def test_where_only_the_token_leads_its_end_leads_to_the_gallery(scene: Scene) -> None:
     scene.ketchup.set_duration(2.0)
     await scene.start(direct_credits="5")
