@@ -66,10 +66,21 @@ class Tracking:
             task = await tasks.lock(tx, best.task_id) if best else None
             if task is None or task.provider_id is None:
                 return Millis(now + 1000)
-            spacing = 1000 / self._policy.queries_per_second
-            await state.write(tx, Fact.BUDGET, now + int(spacing) + 5)
+            await self._spend(tx, now)
             await asking.ask(tx, task.id, now=now, due_at=Millis(now + QUERY_TIMEOUT_MS + 2000))
             return Query(task.id, task.provider_id)
+
+    async def reserve(self) -> Millis:
+        """Take one query of the account's budget for something other than a task: its moment."""
+        async with self._database.write() as tx:
+            now = self._clock()
+            at = Millis(max(now, await state.lock(tx, Fact.BUDGET) or 0))
+            await self._spend(tx, at)
+        return at
+
+    async def _spend(self, tx: Transaction, at: Millis) -> None:
+        spacing = 1000 / self._policy.queries_per_second
+        await state.write(tx, Fact.BUDGET, at + int(spacing) + 5)
 
     async def still_running(self, query: Query) -> None:
         """An answer came and the task goes on, or nothing was learnt."""

@@ -68,8 +68,8 @@ def make_workers(
     )
     return [
         SubmitWorker(
-            use.submitting, use.pausing, api, links, callback_address, clock, wakeups,
-            measurements, size=_SUBMITS,
+            use.submitting, use.pausing, api, links, callback_address, use.tracking, clock,
+            wakeups, measurements, size=_SUBMITS,
         ),
         TrackWorker(
             use.tracking, use.recording, use.pausing, api, clock, wakeups, measurements,

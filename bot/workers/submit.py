@@ -47,6 +47,12 @@ class SubmitClient(Protocol):
     async def check_key(self, timeout_s: float = ...) -> KeyCheck: ...
 
 
+class QueryBudget(Protocol):
+    """How often the account may ask."""
+
+    async def reserve(self) -> Millis: ...
+
+
 CallbackAddress = Callable[[TaskId], str | None]
 """The signed address of a task's callback; None without ``PUBLIC_URL``."""
 
@@ -63,6 +69,7 @@ class SubmitWorker(Worker):
         client: SubmitClient,
         links: LinkRenewer,
         callback_address: CallbackAddress,
+        budget: QueryBudget,
         clock: Clock,
         wakeups: Wakeups,
         measurements: Measurements,
@@ -75,28 +82,39 @@ class SubmitWorker(Worker):
         self._client = client
         self._links = links
         self._callback_address = callback_address
+        self._budget = budget
         self._clock = clock
         self._probe_at = Millis(0)
+        self._reserved_at: Millis | None = None
         self._log = structlog.get_logger("bot.workers.submit")
 
     async def step(self) -> float | None:
         if await self._pausing.paused():
-            await self._try_key()
-            return None
+            return await self._try_key()
+        self._reserved_at = None
         if self.crew.free > 0:
             for submission in await self._submitting.claim(new_claim(), self.crew.free):
                 self.crew.start(self._submit(submission), self.wake)
         return None
 
-    async def _try_key(self) -> None:
-        """Every ten seconds, ask for a task that cannot exist: is the key accepted again?"""
+    async def _try_key(self) -> float | None:
+        """Every ten seconds, ask for a task that cannot exist: is the key accepted again?
+
+        It counts as a query of the account; the seconds until its moment.
+        """
         if self._clock() < self._probe_at:
-            return
+            return None
+        if self._reserved_at is None:
+            self._reserved_at = await self._budget.reserve()
+        if (wait_ms := self._reserved_at - self._clock()) > 0:
+            return wait_ms / 1000
+        self._reserved_at = None
         self._probe_at = Millis(self._clock() + PROBE_EVERY_MS)
         check = await self._client.check_key(timeout_s=PROBE_EVERY_MS / 1000)
         if check.verdict is KeyVerdict.GOOD:
             self._log.info("the API key is accepted again, one task goes first")
             await self._pausing.key_works()
+        return None
 
     async def _submit(self, submission: Submission) -> None:
         try:

@@ -1,5 +1,7 @@
 """Whatever the image API does: a message that a member understands, and no stuck job."""
 
+from itertools import pairwise
+
 import pytest
 
 from bot.domain.stages import JobOutcome, JobStage
@@ -243,6 +245,17 @@ async def test_a_refused_account_pauses_and_goes_on_by_itself(
     await scene.imagine()
     await scene.pictures()
     assert scene.ketchup.charged == 500_000
+
+
+async def test_asking_whether_the_key_works_again_counts_as_a_query(scene: Scene) -> None:
+    scene.ketchup.set_duration(2.5)
+    scene.ketchup.faults.query(QueryFault.KEY_REFUSED)
+    await scene.start(callbacks=False, ketchup_queries_per_second=1)
+    await scene.imagine()
+    await scene.pictures()
+    sent_at = [query.monotonic_s for query in scene.ketchup.queries]
+    assert len(sent_at) >= 3
+    assert min(later - sooner for sooner, later in pairwise(sent_at)) > 0.9
 
 
 async def test_members_are_told_of_a_pause_and_keep_their_place(scene: Scene) -> None:

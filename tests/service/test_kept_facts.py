@@ -56,6 +56,19 @@ async def test_a_callback_that_is_too_large_makes_its_task_due(world: World) -> 
     assert found.task_id == submission.task_id
 
 
+async def test_asking_for_something_else_takes_a_query_of_the_account(world: World) -> None:
+    await world.ask()
+    await world.submit()
+    world.clock.advance(1.1)
+    first = await world.use.tracking.reserve()
+    second = await world.use.tracking.reserve()
+    assert (first, second - first) == (world.clock(), 1005)
+    assert await world.use.tracking.next_query() == second + 1005
+    world.clock.advance(2.1)
+    assert isinstance(await world.use.tracking.next_query(), Query)
+    assert await world.use.tracking.reserve() == world.clock() + 1005
+
+
 async def test_the_report_of_an_audit_names_what_the_operator_lost(world: World) -> None:
     await world.picture()
     await world.ask()
