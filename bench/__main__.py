@@ -62,7 +62,7 @@ def _table(figures: list[Figure]) -> Table:
             figure.name,
             _amount(figure.floor, figure.unit),
             _amount(figure.bot, figure.unit),
-            "–" if figure.floor is None else f"{figure.bot / max(figure.floor, 1e-9):.2f}",
+            f"{figure.bot / figure.floor:.2f}" if figure.floor else "–",
             f"{figure.low:.2f}–{figure.high:.2f}",
             f"{bound} {figure.goal:g}",
             "met" if figure.met else "missed",
