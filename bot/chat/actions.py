@@ -15,7 +15,7 @@ from bot.chat.rights import Moderators
 from bot.chat.sentences import cancelled
 from bot.chat.translate import Catalogues, Texts, credit_form
 from bot.domain.ids import GuildId, JobId, UserId
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, Place
 from bot.domain.stages import Failure
 from bot.errors import JobGoneError, NotYoursError
 from bot.service.cancelling import CancelResult
@@ -152,7 +152,11 @@ class Actions:
         if request is None:
             raise JobGoneError
         owner = request.place.user_id
-        if owner != interaction.user.id and (request.private or await self._is_hidden(job_id)):
+        if owner == interaction.user.id:
+            return request
+        if not _is_of(request.place, self._answers.place(interaction)):
+            raise JobGoneError  # what other servers have is none of theirs
+        if request.private or await self._is_hidden(job_id):
             raise NotYoursError(name=f"<@{owner}>")
         return request
 
@@ -163,3 +167,10 @@ class Actions:
 
     def _texts(self, interaction: Interaction) -> Texts:
         return self._catalogues.of(str(interaction.locale))
+
+
+def _is_of(made: Place, here: Place) -> bool:
+    """Whether a request was made in the server, or without one in the conversation, of a click."""
+    if made.guild_id is None:
+        return here.channel_id == made.channel_id
+    return here.guild_id == made.guild_id

@@ -19,7 +19,7 @@ from bot.chat.single_picture import SinglePictures
 from bot.chat.takedown import removed_sentence
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import JobId, MessageId, PictureId
-from bot.errors import JobGoneError
+from bot.errors import JobGoneError, NotYoursError
 from bot.service.details import Details, DetailsReader
 from bot.service.results import Result, ResultPicture, Results
 
@@ -159,7 +159,9 @@ class ResultMenus:
         reading = self._result(interaction, job_id)
         result = await (patiently(interaction, reading, private=True) if elsewhere else reading)
         chosen = result.picture(picture_id)
-        if picture_id is not None and (chosen is None or not result.in_charge):
+        if not result.in_charge:
+            raise NotYoursError(name=f"<@{result.owner_id}>")
+        if picture_id is not None and chosen is None:
             raise JobGoneError
         view = sure_view(result, chosen, self._texts(interaction))
         if elsewhere:
