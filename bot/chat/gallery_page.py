@@ -99,7 +99,8 @@ def _shot(shot: Shot, url: str | None, texts: Texts, *, own: bool) -> list[ui.It
     place = _jump(hung, texts)
     prompt = texts.gettext('"{prompt}"', prompt=quoted(hung.prompt, _PROMPT_COLUMNS))
     caption = f"{prompt}\n-# {texts.listed(moment(hung.kept_at, 'R'), private, place)}"
-    row: ui.ActionRow[Any] = ui.ActionRow(result_button("more", texts.gettext("More"), hung.job_id))
+    more = result_button("more", texts.gettext("More"), hung.job_id, hung.id)
+    row: ui.ActionRow[Any] = ui.ActionRow(more)
     if own:
         row.add_item(result_button("ask", texts.gettext("Delete"), hung.job_id, hung.id))
     if url is None:

@@ -57,7 +57,7 @@ class ResultMenus:
         job_id, picture_id = read_subject(subject)
         match action:
             case "more":
-                await self._open(interaction, job_id)
+                await self._open(interaction, job_id, picture_id)
             case "pick":
                 (value,) = chosen_values(interaction) or (ALL,)
                 await self._turn_to(interaction, job_id, value)
@@ -85,19 +85,27 @@ class ResultMenus:
         work = self._details.of_message(MessageId(message.id), viewer)
         await self._show_details(interaction, work)
 
-    async def _open(self, interaction: Interaction, job_id: JobId) -> None:
-        result = await patiently(interaction, self._result(interaction, job_id), private=True)
-        await show(interaction, self._menu(interaction, result))
+    async def _open(
+        self, interaction: Interaction, job_id: JobId, picture_id: PictureId | None
+    ) -> None:
+        drawing = self._drawn(interaction, job_id, picture_id)
+        await show_files(interaction, *await patiently(interaction, drawing, private=True))
 
     async def _turn_to(self, interaction: Interaction, job_id: JobId, value: str) -> None:
         """The same menu, for one of the pictures or all of them."""
         await turn(interaction)
+        view, files = await self._drawn(interaction, job_id, PictureId(value))
+        await interaction.edit_original_response(view=view, attachments=files)
+
+    async def _drawn(
+        self, interaction: Interaction, job_id: JobId, picture_id: PictureId | None
+    ) -> tuple[JobView, list[discord.File]]:
+        """The menu for one of several pictures, or for all of them."""
         result = await self._result(interaction, job_id)
-        chosen = result.picture(PictureId(value))
+        chosen = result.picture(picture_id) if len(result.pictures) > 1 else None
         shown = await self._singles.shown(job_id, chosen) if chosen is not None else None
         view = self._menu(interaction, result, chosen, shown.url if shown else None)
-        files = [shown.file] if shown is not None and shown.file is not None else []
-        await interaction.edit_original_response(view=view, attachments=files)
+        return view, [shown.file] if shown is not None and shown.file is not None else []
 
     async def _tell(self, interaction: Interaction, job_id: JobId) -> None:
         viewer = await self._viewers.of(interaction)

@@ -78,3 +78,5 @@ async def test_a_report_is_dismissed_and_usage_is_read_by_the_moderator(
     await expect(card.get_by_text(re.compile("Dismissed by|対応不要とし"))).to_be_visible()
     await expect(card.get_by_role("button", name=re.compile("Delete|削除"))).to_have_count(0)
     await shoot(demo, f"{screen}-dismissed")
+    moved = "[...document.querySelectorAll('html, body, #app, .shell')].map(one => one.scrollLeft)"
+    assert set(await demo.evaluate(moved)) == {0}

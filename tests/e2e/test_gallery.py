@@ -38,6 +38,17 @@ def links(part: object) -> list[str]:
     return [url for value in part.values() for url in links(value)]
 
 
+def buttons(part: object) -> list[Json]:
+    """Every button of a message, in order."""
+    if isinstance(part, list):
+        return [button for value in part for button in buttons(value)]
+    if not isinstance(part, dict):
+        return []
+    if part.get("type") == 2:
+        return [part]
+    return [button for value in part.values() for button in buttons(value)]
+
+
 async def seen(scene: Scene, words: str) -> Json:
     """Alice's private message once it shows the words."""
     return await scene.gallery.wait_for(
@@ -67,6 +78,21 @@ async def test_pages_turn_in_both_directions(scene: Scene) -> None:
     assert "Older" not in text_of(second)
     await scene.alice.click(second, label="Newer")
     assert "picture 3" in text_of(await seen(scene, "picture 4"))
+
+
+async def test_pictures_of_one_result_have_a_menu_each(scene: Scene) -> None:
+    await scene.start()
+    await scene.imagine(prompt="four otters", count=4)
+    await scene.gallery.wait_for(lambda _: bool(scene.posted()), PATIENCE_S)
+    await scene.ended()
+    page = await opened(scene)
+    assert len(links(page)) == 3
+    menus = [one for one in buttons(page["components"]) if one["label"] == "More"]
+    assert len({one["custom_id"] for one in menus}) == 3
+    click = await scene.alice.click(page, custom_id=menus[1]["custom_id"])
+    menu = await click.response(PATIENCE_S)
+    assert len(links(menu)) == 1
+    assert "Remix" in [one["label"] for one in buttons(menu["components"])]
 
 
 async def test_a_picture_whose_channel_is_gone_is_still_in_the_gallery(scene: Scene) -> None:

@@ -152,7 +152,7 @@ function drawHeader() {
 
 function openDrawer(name) {
   shell.dataset.open = shell.dataset.open === name ? "" : name;
-  if (shell.dataset.open) document.getElementById(name).querySelector("button")?.focus();
+  if (shell.dataset.open) document.getElementById(name).querySelector("button")?.focus({ preventScroll: true });
 }
 
 function closeDrawers() {
