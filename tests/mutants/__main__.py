@@ -21,12 +21,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from tests.mutants import moderation, money, stages
+from tests.mutants import gates, moderation, money, stages
 from tests.mutants.mutant import Mutant, StaleMutantError
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("bot", "cogs", "sandbox", "tests", "docs", "pyproject.toml")
-MUTANTS = money.MUTANTS + stages.MUTANTS + moderation.MUTANTS
+MUTANTS = money.MUTANTS + stages.MUTANTS + moderation.MUTANTS + gates.MUTANTS
 AT_ONCE = 2
 DEADLINE_S = 120.0
 PASSED, FAILED = 0, 1
