@@ -1,11 +1,17 @@
-"""A SQLite connection that runs quick statements at once and everything else in a thread."""
+"""A SQLite connection that runs quick statements at once and everything else in its thread.
 
-import asyncio
+The thread is aiosqlite's. What it drives is a connection of the standard library's kind, which
+notes how long each statement took; the event loop may use that one too, while no statement is
+under way in the thread.
+"""
+
 import sqlite3
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
+
+import aiosqlite
 
 from bot.storage.shielding import finish
 
@@ -16,8 +22,15 @@ _LARGE: Final = 64 * 1024
 _NO_WAIT: Final = "PRAGMA busy_timeout = 0"
 _LONG_WAIT: Final = "PRAGMA busy_timeout = 10000"
 
-Result = tuple[list[tuple[Any, ...]], int]
-"""The rows, and how many rows were changed."""
+
+class Answer(list[tuple[Any, ...]]):
+    """All rows of one statement. In aiosqlite's eyes it is the cursor that gives them."""
+
+    rowcount: int
+    """How many rows were changed."""
+
+    def fetchall(self) -> "Answer":
+        return self
 
 
 class Pace:
@@ -43,14 +56,49 @@ class Pace:
             self._quick.discard(sql)
 
 
-class Connection:
-    """Used by one task at a time; in which thread does not matter to SQLite."""
+class _Driven(sqlite3.Connection):
+    """Fetches every statement whole, and notes the processor's time that it took: waiting for the
+    interpreter's lock says nothing of the statement."""
 
-    def __init__(self, raw: sqlite3.Connection, threads: ThreadPoolExecutor, pace: Pace) -> None:
-        self._raw = raw
-        self._threads = threads
+    pace: Pace
+
+    def execute(self, sql: str, values: Any = (), /) -> Answer:  # type: ignore[override]
+        started = time.thread_time()
+        cursor = super().execute(sql, values)
+        answer = Answer(cursor.fetchall())
+        answer.rowcount = cursor.rowcount
+        self.pace.took(sql, time.thread_time() - started)
+        return answer
+
+
+class Connection:
+    """Used by one task at a time; in which thread does not matter to SQLite. Made by
+    :meth:`open`."""
+
+    def __init__(self, threaded: aiosqlite.Connection, driven: _Driven, pace: Pace) -> None:
+        self._threaded = threaded
+        self._raw = driven
         self._pace = pace
         self._changes_before = 0
+
+    @classmethod
+    async def open(cls, path: Path, pace: Pace, pragmas: tuple[str, ...]) -> "Connection":
+        """Open (and if need be make) the file, in the connection's own thread."""
+        made: list[_Driven] = []
+
+        def connect() -> sqlite3.Connection:
+            driven = sqlite3.connect(
+                path, isolation_level=None, cached_statements=512, check_same_thread=False,
+                factory=_Driven,
+            )  # fmt: skip
+            driven.pace = pace
+            made.append(driven)
+            for pragma in pragmas:
+                driven.execute(pragma)
+            return driven
+
+        threaded = await aiosqlite.Connection(connect, iter_chunk_size=64)
+        return cls(threaded, made[0], pace)
 
     @property
     def has_changed(self) -> bool:
@@ -61,13 +109,10 @@ class Connection:
     def in_transaction(self) -> bool:
         return self._raw.in_transaction
 
-    async def run(self, sql: str, values: Mapping[str, Any]) -> Result:
+    async def run(self, sql: str, values: Mapping[str, Any]) -> Answer:
         """Execute one statement. A cancellation is delivered after it has ended."""
         if self._pace.is_quick(sql, values):
-            started = time.perf_counter()
-            result = self._execute(sql, values)
-            self._pace.took(sql, time.perf_counter() - started)
-            return result
+            return self._raw.execute(sql, values)
         return await finish(self._in_thread(sql, values))
 
     def at_once(self, sql: str) -> None:
@@ -101,21 +146,10 @@ class Connection:
         if self._raw.in_transaction:
             await self.beside("ROLLBACK")
 
-    def close(self) -> None:
-        self._raw.close()
+    async def close(self) -> None:
+        await self._threaded.close()
 
-    async def _in_thread(self, sql: str, values: Mapping[str, Any]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._measured, sql, values
-        )
-
-    def _measured(self, sql: str, values: Mapping[str, Any]) -> Result:
-        # The processor's time: waiting for the interpreter's lock says nothing of the statement.
-        started = time.thread_time()
-        result = self._execute(sql, values)
-        self._pace.took(sql, time.thread_time() - started)
-        return result
-
-    def _execute(self, sql: str, values: Mapping[str, Any]) -> Result:
-        cursor = self._raw.execute(sql, values)
-        return cursor.fetchall(), cursor.rowcount
+    async def _in_thread(self, sql: str, values: Mapping[str, Any]) -> Answer:
+        answer: Any = await self._threaded.execute_fetchall(sql, dict(values))
+        assert isinstance(answer, Answer)  # noqa: S101 - what our own connection gives
+        return answer

@@ -1,4 +1,4 @@
-"""SQLite: one writer connection, a few readers, everything durable.
+"""SQLite through aiosqlite: one writer connection, a few readers, everything durable.
 
 Every write begins with ``BEGIN IMMEDIATE``, because the driver's own transactions begin as readers
 and lose updates when two of them read before they write.
@@ -16,7 +16,6 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -45,15 +44,14 @@ class _SqliteReader(Reader):
 
     async def _fetch(self, statement: Statement[Any], values: dict[str, Any]) -> Sequence[Any]:
         compiled = statement.compiled(_DIALECT)
-        rows, _ = await self._connection.run(compiled.text, {**compiled.fixed, **values})
-        return rows
+        return await self._connection.run(compiled.text, {**compiled.fixed, **values})
 
 
 class _SqliteTransaction(_SqliteReader, Transaction):
     async def run(self, statement: Statement[Any], **values: Any) -> int:
         compiled = statement.compiled(_DIALECT)
-        _, changed = await self._connection.run(compiled.text, {**compiled.fixed, **values})
-        return changed
+        answer = await self._connection.run(compiled.text, {**compiled.fixed, **values})
+        return answer.rowcount
 
     async def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         compiled = statement.compiled(_DIALECT)
@@ -130,7 +128,7 @@ class _Writer:
     async def close(self) -> None:
         if self._committing is not None:
             await asyncio.gather(self._committing, return_exceptions=True)
-        self._connection.close()
+        await self._connection.close()
 
 
 def _fail(shared: "asyncio.Future[None]", error: BaseException) -> None:
@@ -148,12 +146,10 @@ class SqliteDatabase(Database):
         path: Path,
         writer: Connection,
         readers: Sequence[Connection],
-        threads: ThreadPoolExecutor,
     ) -> None:
         self._path = path
         self._writer = _Writer(writer)
         self._readers = readers
-        self._threads = threads
         self._idle: asyncio.Queue[Connection] = asyncio.Queue()
         for connection in readers:
             self._idle.put_nowait(connection)
@@ -161,19 +157,13 @@ class SqliteDatabase(Database):
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open (and if need be make) the file; its schema is brought up to date elsewhere."""
-        threads = ThreadPoolExecutor(_READERS + 1, thread_name_prefix="sqlite")
         pace = Pace()
-
-        def connect() -> list[sqlite3.Connection]:
-            made = [_connect(path) for _ in range(_READERS + 1)]
-            for reader in made[1:]:
-                reader.execute("PRAGMA query_only = ON")
-            made[0].execute("PRAGMA busy_timeout = 0")
-            return made
-
-        raw = await asyncio.get_running_loop().run_in_executor(threads, connect)
-        writer, *readers = (Connection(one, threads, pace) for one in raw)
-        return cls(path, writer, readers, threads)
+        writer = await Connection.open(path, pace, (*_PRAGMAS, "PRAGMA busy_timeout = 0"))
+        readers = [
+            await Connection.open(path, pace, (*_PRAGMAS, "PRAGMA query_only = ON"))
+            for _ in range(_READERS)
+        ]
+        return cls(path, writer, readers)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -199,14 +189,4 @@ class SqliteDatabase(Database):
     async def close(self) -> None:
         await self._writer.close()
         for connection in self._readers:
-            connection.close()
-        self._threads.shutdown(wait=False)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, isolation_level=None, cached_statements=512, check_same_thread=False
-    )
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-    return connection
+            await connection.close()
