@@ -17,6 +17,17 @@ from bot.storage import Database, open_database
 from tests.builders import World, make_world
 
 
+_MAIN_JOB = "test_main_job.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make check` tries everything on SQLite, and from end to end the main job alone."""
+    for item in items:
+        end_to_end = "e2e" in item.path.parts and item.path.name != _MAIN_JOB
+        if end_to_end or "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def idle_loop() -> Iterator[None]:
     """An event loop for pytest-asyncio to put back: it leaves one open where it found none."""
