@@ -16,7 +16,6 @@ import pytest
 from bot.storage import Database, open_database
 from tests.builders import World, make_world
 
-
 _MAIN_JOB = "test_main_job.py"
 
 
