@@ -21,7 +21,7 @@ LATENCY_MS: Final = 60
 """From sending a query to its answer; the API looks at the task half way."""
 WARM_UP: Final = 300
 """Ends that are learned from and not counted."""
-_MARGIN_MS: Final = 5
+_MARGIN_MS: Final = 20
 _MODEL: Final = "simulated"
 
 
@@ -187,7 +187,7 @@ class Simulation:
 
     def _ask(self, task: Running, now: int) -> None:
         budget = self.scenario.budget
-        self._free_at = now if budget is None else now + int(1000 / budget) + _MARGIN_MS
+        self._free_at = now if budget is None else now + int(1020 / budget)
         self.queries += self._counts
         self.asked_at.append((now, task.number))
         answered_at = now + LATENCY_MS

@@ -116,7 +116,7 @@ class NotEnoughCreditsError(UserError):
 
 
 class ServerCapError(UserError):
-    """This server has reached this month's limit ({cap} credits). Pictures resume {resume}.
+    """This server has reached this month's limit ({cap}). Pictures resume {resume}.
     Your own credits are untouched."""
 
 
@@ -186,7 +186,7 @@ class WholeNumberError(InvalidChoiceError):
 
 
 class CapTooHighError(InvalidChoiceError):
-    """The bot's operator allows this server at most {cap} credits a month."""
+    """The bot's operator allows this server at most {cap} a month."""
 
 
 class PlaceGoneError(InvalidChoiceError):

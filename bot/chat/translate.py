@@ -151,9 +151,9 @@ class Texts:
 
     def _value(self, key: str, value: object) -> str:
         match key, value:
-            case "price", int():
+            case (("price" | "cap"), int()):
                 return self.priced(value)
-            case (("balance" | "cap"), int()):
+            case "balance", int():
                 return self.credits(value)
             case (("refill" | "resume" | "until"), int()):
                 return moment(value, {"refill": "R", "resume": "D"}.get(key, "f"))

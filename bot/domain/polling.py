@@ -44,7 +44,9 @@ WORTH_ASKING_S: Final = 0.004
 find anything are saved, which adds a hundredth or so to the mean delay (docs/performance.md)."""
 LONGEST_PAUSE_S: Final = 30.0
 """However little is expected, a task is asked so often."""
-_MARGIN_MS: Final = 5
+MARGIN_MS: Final = 20
+"""Added to each distance: what leaves here evenly arrives a little less so."""
+SAME_TASK_MS: Final = int(SAME_TASK_S * 1000) + MARGIN_MS
 FIRST_WITH_CALLBACKS_S: Final = 25.0
 NEXT_WITH_CALLBACKS_S: Final = 15.0
 
@@ -155,9 +157,9 @@ def next_query_at(
     Without callbacks: a second later, or as soon as a query is worth its while.
     """
     if callbacks:
-        return Millis(answered_at + int(NEXT_WITH_CALLBACKS_S * 1000) + _MARGIN_MS)
+        return Millis(answered_at + int(NEXT_WITH_CALLBACKS_S * 1000) + MARGIN_MS)
     pause_s = _worth_after(durations, max(0.0, (answered_at - submitted_at) / 1000))
-    return Millis(answered_at + int(pause_s * 1000) + _MARGIN_MS)
+    return Millis(answered_at + int(pause_s * 1000) + MARGIN_MS)
 
 
 def _worth_after(durations: Durations, asked_s: float) -> float:

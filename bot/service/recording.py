@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, PictureId, ProviderTaskId, TaskId, new_id
-from bot.domain.polling import SAME_TASK_S
+from bot.domain.polling import SAME_TASK_MS
 from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.ketchup.wire import Progress, TaskUpdate
 from bot.service.durations import KnownDurations
@@ -94,7 +94,7 @@ class Recording:
         if update.progress is Progress.RUNNING:
             await tasks.heard(tx, task.id, update.word)
             # The answer to the submit may be lost, but now its fate is known: ask for its end.
-            await tasks.runs_after_all(tx, task.id, Millis(now + int(SAME_TASK_S * 1000) + 5))
+            await tasks.runs_after_all(tx, task.id, Millis(now + SAME_TASK_MS))
             return Verdict.NOTHING
         if task.stage is TaskStage.FINISHED:
             return await self._late(tx, known, update, now)

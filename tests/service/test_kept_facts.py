@@ -62,11 +62,11 @@ async def test_asking_for_something_else_takes_a_query_of_the_account(world: Wor
     world.clock.advance(1.1)
     first = await world.use.tracking.reserve()
     second = await world.use.tracking.reserve()
-    assert (first, second - first) == (world.clock(), 1005)
-    assert await world.use.tracking.next_query() == second + 1005
+    assert (first, second - first) == (world.clock(), 1020)
+    assert await world.use.tracking.next_query() == second + 1020
     world.clock.advance(2.1)
     assert isinstance(await world.use.tracking.next_query(), Query)
-    assert await world.use.tracking.reserve() == world.clock() + 1005
+    assert await world.use.tracking.reserve() == world.clock() + 1020
 
 
 async def test_the_report_of_an_audit_names_what_the_operator_lost(world: World) -> None:
