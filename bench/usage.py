@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.world import GUILD, NOW, History, fill
+from bot.chat.figures.usage_view import overview_view
 from bot.chat.translate import Catalogues
-from bot.chat.usage_view import overview_view
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import GuildId, Millis
 from bot.domain.policy import Policy

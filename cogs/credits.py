@@ -5,7 +5,7 @@ from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.answer import Answers
+from bot.chat.asking.answer import Answers
 from bot.chat.listings import credits_view
 from bot.chat.responding import Interaction, patiently, show
 from bot.chat.translate import Catalogues

@@ -9,7 +9,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.chat.responding import Interaction
-from bot.chat.result_menu import ResultMenus
+from bot.chat.results.result_menu import ResultMenus
 
 
 class Details(commands.Cog):

@@ -6,7 +6,7 @@ from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.gallery import Galleries
+from bot.chat.galleries.gallery import Galleries
 from bot.chat.responding import Interaction
 
 

@@ -8,11 +8,11 @@ from discord.app_commands import AppCommandContext, AppInstallationType, Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.answer import Answers
+from bot.chat.asking.answer import Answers
+from bot.chat.asking.styling import Styles
+from bot.chat.asking.suggesting import Suggestions
 from bot.chat.pictures import reference_of
 from bot.chat.responding import Interaction
-from bot.chat.styling import Styles
-from bot.chat.suggesting import Suggestions
 from bot.domain.ids import GuildId
 from bot.domain.request import MAX_COUNT, GenerationRequest, clean_prompt
 

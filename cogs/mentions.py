@@ -3,7 +3,7 @@
 import discord
 from discord.ext import commands
 
-from bot.chat.mentioned import Mentioned
+from bot.chat.asking.mentioned import Mentioned
 
 
 class Mentions(commands.Cog):

@@ -8,9 +8,9 @@ from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.endings import UNTIL_LIMIT
-from bot.chat.moderation import Moderation, WordsAction
-from bot.chat.reports import Reports
+from bot.chat.moderators.endings import UNTIL_LIMIT
+from bot.chat.moderators.moderation import Moderation, WordsAction
+from bot.chat.moderators.reports import Reports
 from bot.chat.responding import Interaction
 from bot.chat.rights import Moderators
 from bot.domain.ids import GuildId, UserId

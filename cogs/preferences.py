@@ -5,7 +5,7 @@ from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.preferences_panel import PreferencesPanel
+from bot.chat.personal.preferences_panel import PreferencesPanel
 from bot.chat.responding import Interaction
 
 

@@ -8,7 +8,7 @@ from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.reports import Reports
+from bot.chat.moderators.reports import Reports
 from bot.chat.responding import Interaction
 
 

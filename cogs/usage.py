@@ -8,9 +8,9 @@ from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.chat.figures.tables import TableFormat
+from bot.chat.figures.usage import UsageReports
 from bot.chat.responding import Interaction
-from bot.chat.tables import TableFormat
-from bot.chat.usage import UsageReports
 from bot.domain.usage_window import UsagePeriod
 from bot.service.exporting import Exported
 

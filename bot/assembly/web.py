@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from bot.assembly.discord import DiscordSide
 from bot.assembly.ground import Ground
 from bot.chat.client import ChatClient
-from bot.chat.directory import Directory
-from bot.chat.membership import Memberships
+from bot.chat.lookup.directory import Directory
+from bot.chat.lookup.membership import Memberships
 from bot.chat.translate import Catalogues
 from bot.images.fetch import PictureFetcher
 from bot.service.access import Access

@@ -4,12 +4,12 @@ from typing import Final, assert_never
 
 import discord
 
-from bot.chat.answer import Answers
+from bot.chat.asking.answer import Answers
+from bot.chat.asking.remixes import Remixes
 from bot.chat.buttons import Action, JobButton
 from bot.chat.layouts import note_view
 from bot.chat.modals import PROMPT, edit_prompt, texts_typed
 from bot.chat.ports import Cancelling, Cards, Requests
-from bot.chat.remixes import Remixes
 from bot.chat.responding import Interaction, ask, patiently, replace, show, tell
 from bot.chat.rights import Moderators
 from bot.chat.sentences import cancelled

@@ -6,10 +6,10 @@ from typing import Any, Final, assert_never
 import discord
 from discord import ui
 
+from bot.chat.asking.styling import style_name
 from bot.chat.buttons import Action, JobButton
 from bot.chat.controls import ControlItem, control_id
 from bot.chat.sentences import ending, progress, unused_notes
-from bot.chat.styling import style_name
 from bot.chat.text import alt_text, escape, quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import ChannelId, GuildId, MessageId

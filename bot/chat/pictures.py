@@ -13,7 +13,7 @@ from discord import ui
 from discord.http import Route
 
 from bot.chat.deadline import deadline
-from bot.chat.routes import FAILURES
+from bot.chat.delivery.routes import FAILURES
 from bot.domain.ids import ChannelId, MessageId
 from bot.domain.request import Reference
 from bot.errors import ReferenceGoneError

@@ -26,7 +26,7 @@ BUILT_IN: Final = (
     Style("pixel", "16-bit pixel art, limited palette, crisp pixels"),
     Style("clay", "stop-motion clay figures on a small set, soft studio light"),
 )
-"""Their names in every language are in ``bot.chat.styling``."""
+"""Their names in every language are in ``bot.chat.asking.styling``."""
 
 
 def find_style(name: str, own: Mapping[str, str]) -> Style | None:

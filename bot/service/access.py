@@ -32,7 +32,7 @@ class Standing:
 
 
 class Membership(Protocol):
-    """Asks Discord (``bot.chat.membership``)."""
+    """Asks Discord (``bot.chat.lookup.membership``)."""
 
     async def standing(
         self, guild_id: GuildId, user_id: UserId, *, max_age_s: float

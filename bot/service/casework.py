@@ -95,7 +95,7 @@ class Casework:
         """Do it and write it down; the case afterwards, None if this key was handled before.
 
         Deleted pictures are gone from here when this returns; their message in Discord is for
-        ``bot.chat.takedown.Remover.remove``.
+        ``bot.chat.delivery.takedown.Remover.remove``.
 
         Raises:
             JobGoneError, CaseHandledError, CaseDoneError, NothingToRefundError,

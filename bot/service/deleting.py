@@ -47,9 +47,9 @@ class Deleting:
         """Delete these pictures of a job, or all of them (None), with its message.
 
         The bytes are gone when this returns. The message in Discord is another matter: call
-        ``bot.chat.takedown.Takedown.remove`` afterwards; without it a worker does it a little
-        later. Deleting again what was deleted before changes nothing here, but lets the message
-        be looked after once more. ``moderator`` holds for the jobs of ``guild_id`` alone.
+        ``bot.chat.delivery.takedown.Takedown.remove`` afterwards; without it a worker does it a
+        little later. Deleting again what was deleted before changes nothing here, but lets the
+        message be looked after once more. ``moderator`` holds for the jobs of ``guild_id`` alone.
 
         Raises:
             JobGoneError, NotYoursError, StillUnderWayError: nothing was changed.

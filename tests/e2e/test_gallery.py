@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import archives
+from bot.chat.galleries import archives
 from sandbox.discord import stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
@@ -257,7 +257,7 @@ async def test_what_one_message_does_not_take_is_in_the_next_archive(
     await made(scene, 4)
     sizes = [attachment.size for message in scene.posted() for attachment in scene.shown(message)]
     monkeypatch.setattr(archives, "ARCHIVE_BYTES", max(sizes) + 5000)
-    monkeypatch.setattr("bot.chat.downloads.ARCHIVE_BYTES", max(sizes) + 5000)
+    monkeypatch.setattr("bot.chat.galleries.downloads.ARCHIVE_BYTES", max(sizes) + 5000)
     answer = await finished(scene, await opened(scene), "Download all")
     first = [name for name, _ in packed(scene, answer)]
     assert len(scene.gallery.stored(answer).attachments) == 2

@@ -6,8 +6,8 @@ import re
 import aiohttp
 import pytest
 
-from bot.chat.directory import Directory
-from bot.chat.membership import Memberships
+from bot.chat.lookup.directory import Directory
+from bot.chat.lookup.membership import Memberships
 from bot.domain.ids import ChannelId, GuildId, UserId
 from bot.service.access import RightsUnknownError
 from sandbox.discord import stage

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import archives
+from bot.chat.galleries import archives
 from sandbox.discord import Person
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
@@ -81,7 +81,7 @@ async def test_an_export_that_is_too_large_comes_in_parts(
         await scene.ended()
     sizes = [attachment.size for message in scene.posted() for attachment in scene.shown(message)]
     monkeypatch.setattr(archives, "ARCHIVE_BYTES", max(sizes) + 8000)
-    monkeypatch.setattr("bot.chat.downloads.ARCHIVE_BYTES", max(sizes) + 8000)
+    monkeypatch.setattr("bot.chat.galleries.downloads.ARCHIVE_BYTES", max(sizes) + 8000)
     sent = await scene.alice.command(scene.gallery, "privacy export")
     answer = await sent.response(PATIENCE_S)
     files = unpacked(scene, answer)

@@ -39,7 +39,7 @@ MUTANTS = (
     ),
     Mutant(
         "members block members",
-        "bot/chat/moderation.py",
+        "bot/chat/moderators/moderation.py",
         "        guild_id = await self._moderators.require(interaction)\n"
         "        end = await self.endings.read(guild_id, until)\n",
         "        guild_id = GuildId(interaction.guild_id or 0)\n"
@@ -55,7 +55,7 @@ MUTANTS = (
     ),
     Mutant(
         "a message is posted under a new nonce each time",
-        "bot/chat/sending.py",
+        "bot/chat/delivery/sending.py",
         "        nonce = nonce_of(card.job_id)\n",
         "        nonce = str(hash(object()))[-25:]\n",
         (

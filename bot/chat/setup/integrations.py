@@ -13,7 +13,7 @@ import structlog
 
 from bot.chat.commands import CommandMentions
 from bot.chat.deadline import deadline
-from bot.chat.routes import FAILURES
+from bot.chat.delivery.routes import FAILURES
 from bot.domain.ids import GuildId
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ class Languages(Protocol):
 
 
 class Directory(Protocol):
-    """Names that only Discord knows (``bot.chat.directory``)."""
+    """Names that only Discord knows (``bot.chat.lookup.directory``)."""
 
     async def members(
         self, guild_id: GuildId, user_ids: Collection[UserId]

@@ -13,7 +13,7 @@ import discord
 from discord import ui
 from PIL import Image
 
-from bot.chat.postman import Postman
+from bot.chat.delivery.postman import Postman
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, PictureId, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage

@@ -14,15 +14,15 @@ from discord import ui
 from discord.ext import commands
 
 from bot.chat.actions import Actions
-from bot.chat.answer import Answers
+from bot.chat.asking.answer import Answers
+from bot.chat.asking.remixes import Remixes
+from bot.chat.asking.styling import Styles
+from bot.chat.asking.suggesting import Suggestions
 from bot.chat.client import ChatClient, use_api
 from bot.chat.commands import CommandMentions
 from bot.chat.connection import OUTAGE_S, keep_connected
 from bot.chat.layouts import Drawer
-from bot.chat.remixes import Remixes
 from bot.chat.rights import Moderators
-from bot.chat.styling import Styles
-from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import steady_clock

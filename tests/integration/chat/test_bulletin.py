@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.bulletin import Bulletin, nonce_of
+from bot.chat.delivery.bulletin import Bulletin, nonce_of
 from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, Millis
 from bot.domain.money import CREDIT, Microcredits

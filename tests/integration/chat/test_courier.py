@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.courier import Courier
+from bot.chat.delivery.courier import Courier
 from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, UserId, new_id
 from bot.domain.reports import TellOutcome

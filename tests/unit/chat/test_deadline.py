@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.chat.deadline import deadline
-from bot.chat.routes import FAILURES, Route, judge
+from bot.chat.delivery.routes import FAILURES, Route, judge
 from bot.service.cards import TryLater
 
 

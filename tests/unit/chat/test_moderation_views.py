@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.chat.audit_view import PAGE, audit_view, read_subject, subject_of
-from bot.chat.case_view import case_view, cases_view
 from bot.chat.layouts import JobView
-from bot.chat.moderation_views import SHOWN_BLOCKS, blocks_view, words_view
-from bot.chat.reports import SHOWN_CASES
+from bot.chat.moderators.audit_view import PAGE, audit_view, read_subject, subject_of
+from bot.chat.moderators.case_view import case_view, cases_view
+from bot.chat.moderators.moderation_views import SHOWN_BLOCKS, blocks_view, words_view
+from bot.chat.moderators.reports import SHOWN_CASES
 from bot.chat.translate import Catalogues
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId, new_id
 from bot.domain.reports import CaseOutcome, ReportReason

@@ -7,9 +7,9 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.parcels import MESSAGE_BYTES, MESSAGE_FILES, Parcel, file_stem, packed
-from bot.chat.postman import Postman
-from bot.chat.sending import DeliveryObserver, nonce_of
+from bot.chat.delivery.parcels import MESSAGE_BYTES, MESSAGE_FILES, Parcel, file_stem, packed
+from bot.chat.delivery.postman import Postman
+from bot.chat.delivery.sending import DeliveryObserver, nonce_of
 from bot.domain.ids import GuildId, JobId, Millis, PictureId, new_id
 from bot.service.cards import PictureFile
 

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.chat.routes import Closed, Failed, Route, TooLarge, judge, outcome_label
+from bot.chat.delivery.routes import Closed, Failed, Route, TooLarge, judge, outcome_label
 from bot.domain.ids import ChannelId, MessageId
 from bot.service.cards import Deleted, Shown, TryLater, Unpostable
 

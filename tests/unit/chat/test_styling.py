@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.styling import Styles
+from bot.chat.asking.styling import Styles
 from bot.chat.translate import Catalogues
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId

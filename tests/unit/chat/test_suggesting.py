@@ -1,6 +1,6 @@
 """Suggestions with prices."""
 
-from bot.chat.suggesting import Suggestions
+from bot.chat.asking.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue, Model
 from bot.domain.money import Microcredits

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 import orjson
 import pytest
 
-from bot.chat.tables import PARTS, TableFormat, Written, harmless, write
+from bot.chat.figures.tables import PARTS, TableFormat, Written, harmless, write
 from bot.domain.ids import Millis
 from bot.service.exporting import COLUMNS, Amount, Cell, Export, Exported
 

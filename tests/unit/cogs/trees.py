@@ -8,22 +8,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.actions import Actions
-from bot.chat.answer import Answers
+from bot.chat.asking.answer import Answers
+from bot.chat.asking.remixes import Remixes
+from bot.chat.asking.styling import Styles
+from bot.chat.asking.suggesting import Suggestions
 from bot.chat.commands import CommandTranslator, kind_of
-from bot.chat.gallery import Galleries
-from bot.chat.helping import Help
-from bot.chat.moderation import Moderation
-from bot.chat.preferences_panel import PreferencesPanel
-from bot.chat.privacy import Privacy
-from bot.chat.remixes import Remixes
-from bot.chat.reports import Reports
-from bot.chat.result_menu import ResultMenus
+from bot.chat.figures.usage import UsageReports
+from bot.chat.galleries.gallery import Galleries
+from bot.chat.moderators.moderation import Moderation
+from bot.chat.moderators.reports import Reports
+from bot.chat.personal.helping import Help
+from bot.chat.personal.preferences_panel import PreferencesPanel
+from bot.chat.personal.privacy import Privacy
+from bot.chat.results.result_menu import ResultMenus
 from bot.chat.rights import Moderators
 from bot.chat.setup.panel import SetupPanel
-from bot.chat.styling import Styles
-from bot.chat.suggesting import Suggestions
 from bot.chat.translate import Catalogues
-from bot.chat.usage import UsageReports
 from bot.service.listing import Listing
 from bot.service.wallet import Wallets
 from cogs.credit_admin import CreditAdmin

@@ -4,8 +4,8 @@ from math import isnan
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.chat.delivery.sending import DeliveryObserver
 from bot.chat.ports import Acknowledgements
-from bot.chat.sending import DeliveryObserver
 from bot.domain.stages import TaskStage
 from bot.ketchup.client import RequestObserver
 from bot.metrics import Metrics

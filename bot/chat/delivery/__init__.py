@@ -1,0 +1,1 @@
+"""What the bot writes by itself: a job's one message in its state, notices, calls, removals."""

@@ -1,0 +1,44 @@
+"""Finding a job's message in its channel when nobody knows whether it was posted."""
+
+import datetime
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.chat.delivery.parcels import file_stem
+from bot.chat.pictures import attachment_links
+from bot.domain.ids import JobId, MessageId, Millis
+from bot.service.cards import Card
+
+_DEEPEST: Final = 1000
+"""Messages that are read at most, a hundred a request, newest first."""
+_CLOCKS_APART_MS: Final = 5 * 60_000
+"""Message ids carry Discord's time, ``posting_at`` carries ours."""
+
+
+async def find_posted(client: discord.Client, card: Card, since: Millis) -> MessageId | None:
+    """The bot's own message with this job that came after ``since``, not the one known already.
+
+    Raises:
+        discord.HTTPException: the channel cannot be read (50001, 10003), or Discord fails.
+    """
+    earliest = datetime.datetime.fromtimestamp((since - _CLOCKS_APART_MS) / 1000, datetime.UTC)
+    channel = client.get_partial_messageable(card.channel_id)
+    own_id = client.user.id if client.user is not None else None
+    async for message in channel.history(limit=_DEEPEST, after=earliest, oldest_first=False):
+        is_other = message.author.id != own_id or message.id == card.message_id
+        if not is_other and carries(message, card.job_id):
+            return MessageId(message.id)
+    return None
+
+
+def carries(message: discord.Message, job_id: JobId) -> bool:
+    """Whether a button's id or a picture's name says that the message is this job's."""
+    stem = file_stem(job_id)
+    if any(f"/{stem}" in url for url in attachment_links(message).values()):
+        return True
+    if not message.flags.components_v2:
+        return False
+    view = ui.LayoutView.from_message(message, timeout=None)
+    return any(job_id in str(getattr(item, "custom_id", "")) for item in view.walk_children())

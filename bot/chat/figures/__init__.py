@@ -1,0 +1,1 @@
+"""Usage as moderators read it: sentences, charts, exports."""

@@ -1,0 +1,1 @@
+"""Pages of pictures, and their download."""

@@ -1,0 +1,1 @@
+"""What moderators do: blocks, words, reports and their cards, the audit log."""
