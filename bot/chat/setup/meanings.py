@@ -21,8 +21,8 @@ _WRITABLE: Final = [
     discord.ChannelType.voice,
     discord.ChannelType.stage_voice,
 ]
-PICTURE_CHANNELS: Final = [*_WRITABLE, discord.ChannelType.forum, discord.ChannelType.media]
-"""A forum stands for its posts."""
+PICTURE_CHANNELS: Final = [*_WRITABLE, discord.ChannelType.forum]
+"""A forum stands for its posts. Media channels are not among the types that Discord documents."""
 ONE_CHANNEL: Final[Mapping[str, list[discord.ChannelType]]] = {
     "log_channel": _WRITABLE,
     "showcase_channel": _WRITABLE,
