@@ -2,9 +2,18 @@
 
 import pytest
 
+from tests.faults.kills import Kill, one_world
 from tests.faults.matrix import PAGE, ROWS, faults_on, run_row
 from tests.faults.row import Row
 
+KILLS = (
+    Kill("one_picture", "commit Requests._keep:after"),
+    Kill("four_pictures", "commit Submitting.claim:after", 2),
+    Kill("with_references", "submit:after"),
+    Kill("one_picture", "commit Fetching.kept:before"),
+    Kill("cancelled_late", "commit Delivering.ended:before"),
+    Kill("one_picture", "discord PATCH /webhooks/*:after", 2),
+)
 QUICK = (
     "process: SIGTERM under load",
     "database: locked for two seconds",
@@ -13,6 +22,14 @@ QUICK = (
     "gateway: the session is invalid",
     "callback: for another task, and forged",
 )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_killed_at_the_worst_moments_nothing_is_lost_and_nothing_twice() -> None:
+    outcome = await one_world(KILLS)
+    assert outcome.violations == []
+    assert outcome.died >= len(KILLS) - 2, outcome.missed
 
 
 @pytest.mark.slow
