@@ -68,7 +68,10 @@ class Interaction:
         return await until(self.backend, self._acknowledged, timeout)
 
     async def response(self, timeout: float = 10.0) -> Json:
-        """The answer once it is more than "thinking"; for an update of a message: that message."""
+        """The answer once it is more than "thinking"; for an update of a message: that message.
+
+        A follow-up is the answer where it has taken the place of a "thinking" that was deleted.
+        """
         return await until(self.backend, self._answer, timeout)
 
     async def followup(self, timeout: float = 10.0) -> Json:
@@ -112,6 +115,8 @@ class Interaction:
     def _answer(self) -> Json | None:
         self._raise_if_failed()
         message = self.backend.world.messages.get(self.record.response_message_id or Snowflake(0))
+        if message is None and self.followups:
+            return self.followups[0]
         is_there = (
             message is not None and not message.is_loading and self.record.response_type is not None
         )

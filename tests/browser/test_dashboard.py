@@ -249,7 +249,8 @@ async def test_a_server_is_set_and_credits_are_granted(page: Page, world: Playgr
 
 async def test_the_page_is_used_by_keyboard_alone(page: Page, world: Playground) -> None:
     await page.goto(await link_from_command(world))
-    await page.keyboard.press("Enter")  # the button has the focus
+    await expect(page.get_by_role("button", name="Open the dashboard")).to_be_focused()
+    await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     await page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="To the content")
