@@ -13,7 +13,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
-WORKERS ?= 2
+WORKERS ?= 4
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 LOCK_OPTIONS := --quiet --universal --upgrade --no-strip-extras --generate-hashes --no-header --python-version 3.11
 CLEANED := .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 	.ruff_cache
@@ -32,7 +33,7 @@ help: ## show this
 	@echo "  … CALLBACKS=0                          polling instead of callbacks"
 	@echo "  make demo OPEN=0                       does not open a browser"
 	@echo "  make demo RESET=1                      forgets what the last demo left in demo-data/"
-	@echo "  make test WORKERS=4                    tests in so many processes (2)"
+	@echo "  make test WORKERS=8                    tests in so many processes (4)"
 	@echo "  make bench ONLY=throughput             one of the benches alone"
 	@echo "  PYTHON=/path/to/python3                the Python to set up with (the newest that is found)"
 
@@ -43,14 +44,14 @@ demo: $(VENV)/.run ## try the whole bot on this machine: no token, no key, no ac
 		$(if $(filter-out 0,$(RESET)),--reset)
 
 test: $(VENV)/.dev browser ## run every test
-	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=90
+	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 check: $(VENV)/.dev ## formatting, lint, types, import contracts, and the fast part of the tests
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest -n $(WORKERS) -m "not slow and not browser"
+	$(PYTEST) -m "not slow and not browser"
 
 bench: $(VENV)/.dev ## measure speed and memory against a bare bot: a table of ratios
 	$(PY) -m bench $(if $(ONLY),--only "$(ONLY)")
