@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ import pytest
 from tests.project.pages import ROOT, read
 
 MAKE_S = 60.0
+INTERRUPTIBLE = """import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])"""
+"""What a shell starts in the background ignores SIGINT, and so does all that it starts."""
 INTERNAL = {"browser", "force"}
 OLD = "exit 1"
 WITHOUT_VENV = """case "$*" in
@@ -113,7 +118,7 @@ def test_an_interrupted_environment_is_not_left_half_made(clone: Path, tmp_path:
     )
     python = script(tmp_path / "python3", body)
     with subprocess.Popen(
-        ["/usr/bin/env", "make", "demo", f"PYTHON={python}"],
+        [sys.executable, "-c", INTERRUPTIBLE, "/usr/bin/env", "make", "demo", f"PYTHON={python}"],
         cwd=clone, env={"PATH": "/usr/bin:/bin"}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as making:  # fmt: skip
