@@ -1,6 +1,7 @@
 """Bringing a job's message up to its state: progress while it runs, and its end."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
@@ -16,6 +17,7 @@ from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, guilds, messages, pictures, takedowns, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
+from bot.storage.tasks import Task
 
 _STRAY_EDIT_MS = 5_000
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
@@ -23,11 +25,17 @@ _STRAY_EDIT_MS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A job whose message is to be changed, with what it shall show."""
+    """A job whose message is to be changed, with what it shall show.
+
+    ``told`` says how the last end of its tasks became known, and when. ``files`` is None where the
+    pictures are still to be read.
+    """
 
     job: Job
     card: Card
     claim: str
+    told: tuple[str, Millis] | None = None
+    files: tuple[PictureFile, ...] | None = None
 
     @property
     def job_id(self) -> JobId:
@@ -56,7 +64,29 @@ class Delivering:
         async with self._database.write() as tx:
             now = self._clock()
             found = await messages.claim_deliveries(tx, claim, now, Millis(now + LEASE_MS), limit)
-            return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
+            return [await self._due(tx, job, claim, now) for job in found]
+
+    async def claim_end(
+        self,
+        tx: Transaction,
+        job_id: JobId,
+        claim: str,
+        now: Millis,
+        files: tuple[PictureFile, ...] | None,
+    ) -> Due | None:
+        """This job, if it has just ended in the caller's transaction and nobody is at its message.
+
+        ``files`` are its pictures, where the caller has all of them at hand.
+        """
+        job = await messages.claim_delivery(tx, job_id, claim, now, Millis(now + LEASE_MS))
+        if job is None:
+            return None
+        due = await self._due(tx, job, claim, now)
+        return replace(due, files=files if _shows_pictures(due) else ())
+
+    async def _due(self, tx: Transaction, job: Job, claim: str, now: Millis) -> Due:
+        own = await tasks.of_job(tx, job.id)
+        return Due(job, await self._cards.read(tx, job, now, own), claim, _told(own))
 
     async def claim_progress(self, claim: str, limit: int) -> list[Due]:
         """Running and waiting jobs whose message is behind."""
@@ -88,8 +118,10 @@ class Delivering:
 
     async def files(self, due: Due) -> list[PictureFile]:
         """The pictures of a job that belong into its message, at most ten."""
-        if due.card.outcome not in {JobOutcome.PICTURES, JobOutcome.PARTLY}:
+        if not _shows_pictures(due):
             return []
+        if due.files is not None:
+            return list(due.files)
         async with self._database.read() as reader:
             kept = [row for row in await pictures.of_job(reader, due.job_id) if not row.late]
             return [
@@ -140,14 +172,16 @@ class Delivering:
             await messages.retry(tx, due.job_id, due.claim, Millis(now + pause))
             return True
 
-    async def source_of_end(self, job_id: JobId) -> tuple[str, Millis] | None:
-        """How the last end of the job's tasks became known and when, for the measurement."""
-        async with self._database.read() as reader:
-            told = [task for task in await tasks.of_job(reader, job_id) if task.source]
-        last = max(told, key=lambda task: task.answered_at or 0, default=None)
-        if last is None or last.source is None or last.answered_at is None:
-            return None
-        return last.source, last.answered_at
+
+def _shows_pictures(due: Due) -> bool:
+    return due.card.outcome in {JobOutcome.PICTURES, JobOutcome.PARTLY}
+
+
+def _told(own: Sequence[Task]) -> tuple[str, Millis] | None:
+    """How the last end of a job's tasks became known and when, for the measurement."""
+    told = [(task.answered_at, task.source) for task in own if task.source and task.answered_at]
+    at, source = max(told, default=(None, None))
+    return (source, at) if source is not None and at is not None else None
 
 
 async def _let_failure_vanish(tx: Transaction, due: Due, now: Millis) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
@@ -66,9 +67,11 @@ class CardReader:
             self._long, self._long_until = waiting, time.monotonic() + _LONG_LINE_S
         return waiting
 
-    async def read(self, reader: Reader, job: Job, now: Millis) -> Card:
-        """The card of a job that the caller has read."""
-        own = await tasks.of_job(reader, job.id)
+    async def read(
+        self, reader: Reader, job: Job, now: Millis, own: Sequence[Task] | None = None
+    ) -> Card:
+        """The card of a job that the caller has read, perhaps with its tasks (``own``)."""
+        own = await tasks.of_job(reader, job.id) if own is None else own
         waits = job.stage in _WAITING
         place = await self._place(reader, job) if waits else None
         usual_s = self._durations.of(job.model).quantile(0.5)

@@ -54,7 +54,8 @@ _LIFT = Statement(sa.delete(_t).where(_THIS), int)
 _FORGET = Statement(sa.delete(_t).where(_t.c.until <= given("before")), int)
 _LIVE = Statement(
     sa.select(_j.c.id)
-    .where(_j.c.user_id == given("user_id"), _j.c.guild_id == given("guild_id"))
+    .where(tables.live_jobs, _j.c.user_id == given("user_id"))
+    .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id"))
     .where(_j.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value, JobStage.RUNNING.value]))
     .order_by(_j.c.id),
     str,

@@ -71,16 +71,17 @@ _LOCK = Statement(sa.select(*COLUMNS).where(_THIS).with_for_update(), Job)
 _BY_MESSAGE = Statement(sa.select(*COLUMNS).where(_t.c.message_id == given("message_id")), Job)
 _ABANDONED = Statement(
     sa.select(*COLUMNS)
-    .where(_t.c.stage == JobStage.ACCEPTED.value, _t.c.created_at < given("before"))
+    .where(tables.live_jobs, _t.c.stage == JobStage.ACCEPTED.value)
+    .where(_t.c.created_at < given("before"))
     .where(_t.c.due_at <= given("now"))
     .order_by(_t.c.id)
     .limit(given("limit")),
     Job,
 )
 _LIVE_IN = Statement(
-    sa.select(_t.c.id)
-    .where(_t.c.guild_id == given("guild_id"), _t.c.stage != JobStage.DONE.value)
-    .order_by(_t.c.id),
+    sa.select(_t.c.id).where(
+        tables.live_jobs, sa.func.coalesce(_t.c.guild_id, 0) == given("guild_id")
+    ),
     str,
 )
 _LAST_LOCALE = Statement(
@@ -94,7 +95,7 @@ _EVERYTHING = Statement(sa.select(*COLUMNS).order_by(_t.c.id), Job)
 _WAITING = Statement(
     sa.select(sa.func.count())
     .select_from(_t)
-    .where(_t.c.user_id == given("user_id"))
+    .where(tables.live_jobs, _t.c.user_id == given("user_id"))
     .where(sa.func.coalesce(_t.c.guild_id, 0) == given("guild_id"))
     .where(_t.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value])),
     int,
@@ -255,5 +256,5 @@ async def everything(reader: Reader) -> list[Job]:
 
 
 async def live_in(reader: Reader, guild_id: GuildId) -> list[JobId]:
-    """The unfinished jobs of a server."""
-    return [JobId(found) for found in await reader.all(_LIVE_IN, guild_id=guild_id)]
+    """The unfinished jobs of a server, oldest first."""
+    return [JobId(found) for found in sorted(await reader.all(_LIVE_IN, guild_id=guild_id))]

@@ -101,6 +101,8 @@ jobs: Final = sa.Table(
     sa.Index("ix_jobs_parent_id", "parent_id"),
     sa.Index("ix_jobs_live", "stage", "due_at", sqlite_where=sa.text("stage <> 'done'"),
              postgresql_where=sa.text("stage <> 'done'")),
+    sa.Index("ix_jobs_live_user_id", "user_id", sqlite_where=sa.text("stage <> 'done'"),
+             postgresql_where=sa.text("stage <> 'done'")),
     sa.Index("ix_jobs_card_due_at", "card_due_at", sqlite_where=sa.text("card_due_at IS NOT NULL"),
              postgresql_where=sa.text("card_due_at IS NOT NULL")),
 )  # fmt: skip
@@ -596,3 +598,10 @@ state: Final = sa.Table(
     _text("value"),
 )
 """Single facts of the whole bot: its secret key, synced commands, the API's pause, the budget."""
+
+live_jobs: Final = jobs.c.stage != sa.literal_column("'done'")
+live_tasks: Final = tasks.c.stage != sa.literal_column("'finished'")
+pending_pictures: Final = pictures.c.stage == sa.literal_column("'pending'")
+"""The conditions of the small indexes over what is unfinished. SQLite looks into such an index only
+where a statement says its condition itself: a parameter, or a stage that implies it, will not do,
+and the statement goes through everything that ever was."""

@@ -114,8 +114,7 @@ async def test_an_edit_shows_the_state_of_the_moment_in_which_it_is_sent() -> No
 
 async def test_edits_yield_to_deliveries() -> None:
     place = Place(behind=5)
-    worker = place.worker()
-    hurdle = asyncio.Event()
+    worker, hurdle = place.worker(), asyncio.Event()
 
     async def deliver() -> None:
         await hurdle.wait()

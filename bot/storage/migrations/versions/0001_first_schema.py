@@ -184,6 +184,14 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sqlite_where=sa.text("stage <> 'done'"),
         postgresql_where=sa.text("stage <> 'done'"),
     )
+    op.create_index(
+        "ix_jobs_live_user_id",
+        "jobs",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("stage <> 'done'"),
+        postgresql_where=sa.text("stage <> 'done'"),
+    )
     op.create_index("ix_jobs_message_id", "jobs", ["message_id"], unique=False)
     op.create_index("ix_jobs_parent_id", "jobs", ["parent_id"], unique=False)
     op.create_index("ix_jobs_user_id_created_at", "jobs", ["user_id", "created_at"], unique=False)
