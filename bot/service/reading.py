@@ -23,6 +23,7 @@ from bot.storage.tasks import Task
 _LONG_LINE = 100
 _LONG_LINE_S = 1.0
 _WAITING = frozenset({JobStage.ACCEPTED, JobStage.QUEUED})
+_UNENDED = _WAITING | {JobStage.RUNNING}
 
 
 class CardReader:
@@ -114,7 +115,7 @@ class CardReader:
             place_in_line=place,
             wait_s=None if place is None else self._wait_s(place, usual_s),
             expected_s=usual_s,
-            paused=await state.read(reader, Fact.PAUSE) is not None,
+            paused=job.stage in _UNENDED and await state.read(reader, Fact.PAUSE) is not None,
             late=late,
             calls_back=late and await self._calls_back(reader, job, now),
             stopped=any(task.discard for task in own),

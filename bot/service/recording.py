@@ -85,8 +85,7 @@ class Recording:
     async def _known(
         self, tx: Transaction, task_id: TaskId, provider_id: ProviderTaskId
     ) -> _Known | None:
-        found = await tasks.get(tx, task_id)
-        job = await jobs.lock(tx, found.job_id) if found else None
+        job = await jobs.lock_of_task(tx, task_id)
         task = await tasks.lock(tx, task_id)
         if task is None or job is None or task.stage is TaskStage.QUEUED:
             return None

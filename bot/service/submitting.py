@@ -11,6 +11,7 @@ from bot.domain.ids import JobId, Millis, ProviderTaskId, TaskId
 from bot.domain.policy import (
     FRESH_LINKS_MS,
     LEASE_MS,
+    LONGEST_LOOK_MS,
     SUBMIT_TIMEOUT_MS,
     UNKNOWN_AFTER_MS,
     Policy,
@@ -157,8 +158,10 @@ class Submitting:
         """The API took it. False when a callback has already carried it on."""
         async with self._database.write() as tx:
             now = self._clock()
-            await state.forget(tx, Fact.THROTTLE)
-            if await state.read(tx, Fact.PAUSE) is not None:
+            hindered = await state.read_both(tx, Fact.THROTTLE, Fact.PAUSE)
+            if Fact.THROTTLE in hindered:
+                await state.forget(tx, Fact.THROTTLE)
+            if Fact.PAUSE in hindered:
                 await state.lock(tx, Fact.LINE)
                 await state.forget(tx, Fact.PAUSE)
                 await messages.touch_all(tx, now)
@@ -167,13 +170,14 @@ class Submitting:
             moved = await tasks.submitted(
                 tx, submission.task_id, submission.claim, provider_id, due_at
             )
-            kept = await tasks.get(tx, submission.task_id)
+            kept = None if moved else await tasks.get(tx, submission.task_id)
             orphan = kept is not None and kept.provider_id != provider_id
             await events.record(
                 tx, "orphan" if orphan else "submitted", now, job_id=submission.job_id,
                 task_id=submission.task_id, provider_id=provider_id,
             )  # fmt: skip
-        self._wakeups.track.set()
+        if due_at - now < LONGEST_LOOK_MS:
+            self._wakeups.track.set()
         self._wakeups.cards.set()
         return moved
 

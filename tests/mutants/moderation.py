@@ -13,7 +13,7 @@ MUTANTS = (
     Mutant(
         "a blocked member's request is accepted",
         _REQUESTS,
-        "            await require_unblocked(tx, place.guild_id, place.user_id, now)\n",
+        "            await refuse_blocked(tx, place.guild_id, place.user_id, now)\n",
         "",
         (f"{_RESTRICTIONS}::test_a_block_ends_by_itself",),
     ),
