@@ -66,7 +66,7 @@ class Fetching:
                 if settled is not None and offer.claim is not None:
                     # the one picture of its job need not be read again
                     alone = settled.job.count == 1 and settled.kept == 1
-                    files = (_file(pending, fetched),) if alone else None
+                    files = (_file(pending, fetched),) if alone else ()
                     offer.work = await self._delivering.claim_end(
                         tx, pending.job_id, offer.claim, now, files
                     )

@@ -20,7 +20,7 @@ MUTANTS = (
     Mutant(
         "a block leaves a request whose answer is on its way",
         _REQUESTS,
-        "                await self._stop_if_blocked(tx, job_id, now)\n",
+        "                await self._stop_if_blocked(tx, job, now)\n",
         "",
         (f"{_RESTRICTIONS}::test_a_request_whose_answer_was_on_its_way_is_cancelled_too",),
     ),

@@ -140,7 +140,7 @@ async def test_several_pictures_are_read_where_they_are_kept(
         await world.painted(task.task_id)
     await world.fetch()
     ((due, _),) = deliverer.taken
-    assert due.files is None
+    assert (len(due.kept), due.files) == (2, ())
     assert len(await world.use.delivering.files(due)) == 2
 
 
