@@ -36,6 +36,8 @@ def escape(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text without line breaks, control and direction characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         character if character in "\u200c\u200d" or not _is_hidden(character) else " "
         for character in text
@@ -82,6 +84,8 @@ def cut_columns(text: str, columns: int) -> str:
 
     Never longer than four characters per column, whatever is stacked upon them.
     """
+    if text.isascii() and len(text) <= columns:
+        return text
     widths = [_width(character) for character in text]
     if sum(widths) <= columns and len(text) <= 4 * columns:
         return text

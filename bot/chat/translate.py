@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import Final
 
@@ -84,7 +84,7 @@ class Texts:
         return None if found == message else found
 
     def number(self, number: int | Decimal) -> str:
-        return format_decimal(number, format="#,##0.######", locale=self._locale)
+        return _grouped(number, self._locale)
 
     def credits(self, amount: int) -> str:
         """Micro-credits as a plain number of credits: ``0.5``."""
@@ -175,6 +175,11 @@ class Texts:
             for key, value in values.items()
         }
         return message.format_map(shown) if shown else message
+
+
+@lru_cache(maxsize=1024)
+def _grouped(number: int | Decimal, locale: Locale) -> str:
+    return format_decimal(number, format="#,##0.######", locale=locale)
 
 
 def moment(millis: int, style: str) -> str:

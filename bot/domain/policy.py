@@ -12,6 +12,8 @@ UNKNOWN_AFTER_MS: Final = 45_000
 """How long a callback may still tell the fate of a submit whose answer was lost."""
 SUBMIT_TIMEOUT_MS: Final = 30_000
 LEASE_MS: Final = 20_000
+LONGEST_LOOK_MS: Final = 5_000
+"""However long no running task may be asked, the schedule is looked at so often."""
 QUERY_TIMEOUT_MS: Final = 10_000
 UNCONFIRMED_AFTER_MS: Final = 10_000
 """An accepted job whose answer was not confirmed by then is looked up at Discord."""

@@ -59,6 +59,7 @@ class Durations:
         if len(self.counts) != BUCKETS:
             raise ValueError(f"a histogram has {BUCKETS} buckets")
         self._cumulative: tuple[list[float], list[float]] | None = None
+        self._quantiles: dict[float, float] = {}
 
     @property
     def learned(self) -> bool:
@@ -70,19 +71,18 @@ class Durations:
 
         Between two queries the end is spread over the buckets as the histogram so far expects.
         """
-        shares = [
-            (count + 1e-6) * _overlap(index, after_s, by_s)
-            for index, count in enumerate(self.counts)
-        ]
-        total = sum(shares)
+        shares = {
+            index: (self.counts[index] + 1e-6) * _overlap(index, after_s, by_s)
+            for index in range(_bucket(after_s), _bucket(by_s) + 1)
+        }
+        total = sum(shares.values())
         if total <= 0:
-            shares = [0.0] * BUCKETS
-            shares[_bucket(by_s)] = total = 1.0
-        self.counts = [
-            count * _MEMORY + share / total
-            for count, share in zip(self.counts, shares, strict=True)
-        ]
+            shares, total = {_bucket(by_s): 1.0}, 1.0
+        self.counts = [count * _MEMORY for count in self.counts]
+        for index, share in shares.items():
+            self.counts[index] += share / total
         self._cumulative = None
+        self._quantiles.clear()
 
     def hazard(self, age_s: float) -> float:
         """The cumulative hazard up to an age in seconds; unbounded past the last bucket."""
@@ -105,6 +105,12 @@ class Durations:
 
     def quantile(self, share: float) -> float:
         """Seconds within which this share (0 to 1) of the tasks have ended."""
+        known = self._quantiles.get(share)
+        if known is None:
+            known = self._quantiles[share] = self._quantile(share)
+        return known
+
+    def _quantile(self, share: float) -> float:
         wanted = share * sum(self.counts)
         for index, count in enumerate(self.counts):
             if wanted <= count and count > 0:

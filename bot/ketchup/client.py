@@ -168,7 +168,7 @@ class KetchupClient:
         # Neither key nor prompt nor addresses: the request id is enough to find the rest.
         log = self._log.bind(operation=operation, status=status, seconds=round(seconds, 3))
         identifier = request_id(answer.headers) if answer else None
-        if operation == "submit" or answer is None or answer.status >= 400:
+        if answer is None or answer.status >= 400:
             log.info("image API request", request_id=identifier)
         else:
             log.debug("image API request", request_id=identifier)

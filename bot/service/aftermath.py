@@ -14,7 +14,7 @@ from bot.service.cards import Card, Deleted, Shown, Unpostable
 from bot.storage import ledger, messages, preferences
 from bot.storage.database import Reader, Transaction
 from bot.storage.jobs import Job
-from bot.storage.ledger import AccountKind, TransferKind, booked_under
+from bot.storage.ledger import AccountKind, booked_under
 
 _TOKEN_MARGIN_MS = 30_000
 
@@ -87,7 +87,6 @@ async def _refilled_to(reader: Reader, job: Job, now: Millis) -> Microcredits | 
     guild = booked_under(job.guild_id)
     for row in await ledger.purses(reader, guild, job.user_id, now):
         if row.kind is AccountKind.ALLOWANCE and (row.valid_until or 0) > now:
-            lines = await ledger.postings(reader, TransferKind.REFILL, row.id)
-            amount = next((line.amount for line in lines if line.account_id == row.id), 0)
-            return Microcredits(amount) if amount > 0 else None
+            amount = await funds.refilled_to(reader, row.id)
+            return amount if amount > 0 else None
     return None

@@ -107,7 +107,7 @@ class Casework:
                 return None
             if decision.action is CaseAction.BLOCK:  # its lock comes before all others
                 await guilds.ensure(tx, guild_id, now)
-                await blocks.hold_still(tx, guild_id, alone=True)
+                await blocks.hold_still(tx, guild_id)
             case = await cases.lock(tx, job_id)
             case = _require_undone(case, guild_id, decision.action, also=decision.also)
             await self._do(tx, case, decision, now)

@@ -1,6 +1,7 @@
 """Bringing a job's message up to its state: progress while it runs, and its end."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
@@ -16,18 +17,31 @@ from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, guilds, messages, pictures, takedowns, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
+from bot.storage.pictures import Kept
+from bot.storage.tasks import Task
 
 _STRAY_EDIT_MS = 5_000
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
 
 
+_FILES = 10
+"""Discord's limit for one message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A job whose message is to be changed, with what it shall show."""
+    """A job whose message is to be changed, with what it shall show.
+
+    ``told`` says how the last end of its tasks became known, and when. Of ``kept``, the pictures
+    for the message, the bytes are still to be read, unless there are ``files``.
+    """
 
     job: Job
     card: Card
     claim: str
+    told: tuple[str, Millis] | None = None
+    kept: tuple[Kept, ...] = ()
+    files: tuple[PictureFile, ...] = ()
 
     @property
     def job_id(self) -> JobId:
@@ -56,7 +70,34 @@ class Delivering:
         async with self._database.write() as tx:
             now = self._clock()
             found = await messages.claim_deliveries(tx, claim, now, Millis(now + LEASE_MS), limit)
-            return [Due(job, await self._cards.read(tx, job, now), claim) for job in found]
+            return [await self._due(tx, job, claim, now, ()) for job in found]
+
+    async def claim_end(
+        self,
+        tx: Transaction,
+        job_id: JobId,
+        claim: str,
+        now: Millis,
+        files: tuple[PictureFile, ...],
+    ) -> Due | None:
+        """This job, if it has just ended in the caller's transaction and nobody is at its message.
+
+        ``files`` are its pictures, where the caller has all of them at hand; else none.
+        """
+        job = await messages.claim_delivery(tx, job_id, claim, now, Millis(now + LEASE_MS))
+        return await self._due(tx, job, claim, now, files) if job is not None else None
+
+    async def _due(
+        self, tx: Transaction, job: Job, claim: str, now: Millis, files: tuple[PictureFile, ...]
+    ) -> Due:
+        own = await tasks.of_job(tx, job.id)
+        due = Due(job, await self._cards.read(tx, job, now, own), claim, _told(own))
+        if job.outcome not in {JobOutcome.PICTURES, JobOutcome.PARTLY}:
+            return due
+        if files:
+            return replace(due, files=files)
+        kept = [row for row in await pictures.of_job(tx, job.id) if not row.late]
+        return replace(due, kept=tuple(kept[:_FILES]))
 
     async def claim_progress(self, claim: str, limit: int) -> list[Due]:
         """Running and waiting jobs whose message is behind."""
@@ -88,13 +129,12 @@ class Delivering:
 
     async def files(self, due: Due) -> list[PictureFile]:
         """The pictures of a job that belong into its message, at most ten."""
-        if due.card.outcome not in {JobOutcome.PICTURES, JobOutcome.PARTLY}:
-            return []
+        if not due.kept:
+            return list(due.files)
         async with self._database.read() as reader:
-            kept = [row for row in await pictures.of_job(reader, due.job_id) if not row.late]
             return [
                 PictureFile(row.id, index, data, row.media_type, row.width, row.height)
-                for index, row in enumerate(kept[:10])
+                for index, row in enumerate(due.kept)
                 if (data := await pictures.data(reader, row.id)) is not None
             ]
 
@@ -140,14 +180,12 @@ class Delivering:
             await messages.retry(tx, due.job_id, due.claim, Millis(now + pause))
             return True
 
-    async def source_of_end(self, job_id: JobId) -> tuple[str, Millis] | None:
-        """How the last end of the job's tasks became known and when, for the measurement."""
-        async with self._database.read() as reader:
-            told = [task for task in await tasks.of_job(reader, job_id) if task.source]
-        last = max(told, key=lambda task: task.answered_at or 0, default=None)
-        if last is None or last.source is None or last.answered_at is None:
-            return None
-        return last.source, last.answered_at
+
+def _told(own: Sequence[Task]) -> tuple[str, Millis] | None:
+    """How the last end of a job's tasks became known and when, for the measurement."""
+    told = [(task.answered_at, task.source) for task in own if task.source and task.answered_at]
+    at, source = max(told, default=(None, None))
+    return (source, at) if source is not None and at is not None else None
 
 
 async def _let_failure_vanish(tx: Transaction, due: Due, now: Millis) -> None:

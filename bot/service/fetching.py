@@ -1,15 +1,21 @@
 """Bringing finished pictures into our own database, and with the last one settling their task."""
 
+from dataclasses import dataclass
+
 from bot.domain.backoff import delivery_pause
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, is_pseudonym
 from bot.domain.policy import LEASE_MS
 from bot.domain.stages import Failure, PictureStage, TaskOutcome, TaskStage
 from bot.images.fetch import FetchedPicture
+from bot.service.cards import PictureFile
+from bot.service.delivering import Delivering, Due
 from bot.service.ending import finish_task, keep_late
+from bot.service.handover import Handover
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, pictures, tasks
 from bot.storage.database import Transaction
+from bot.storage.jobs import Job
 from bot.storage.pictures import Pending
 
 _PATIENCE_MS = 5 * 60_000
@@ -19,10 +25,19 @@ _PATIENCE_MS = 5 * 60_000
 class Fetching:
     """A picture is either kept or failed, once."""
 
-    def __init__(self, database: Database, clock: Clock, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        wakeups: Wakeups,
+        delivering: Delivering,
+        ended: Handover[Due],
+    ) -> None:
         self._database = database
         self._clock = clock
         self._wakeups = wakeups
+        self._delivering = delivering
+        self._handover = ended
 
     async def claim(self, claim: str, limit: int) -> list[Pending]:
         """Pictures that are to be fetched."""
@@ -37,17 +52,26 @@ class Fetching:
 
     async def kept(self, pending: Pending, claim: str, fetched: FetchedPicture) -> None:
         """The picture is ours. Raises TransitionError when the claim is lost."""
-        async with self._database.write() as tx:
-            now = self._clock()
-            await pictures.keep(
-                tx, pending.id, claim, data=fetched.data, media_type=fetched.media_type,
-                width=fetched.width, height=fetched.height, sha256=fetched.sha256, now=now,
-            )  # fmt: skip
-            if pending.late:
-                await self._count_late(tx, pending, now)
-            else:
-                await self._finish(tx, pending, now)
-        self._wakeups.deliver.set()
+        with self._handover.offer() as offer:
+            async with self._database.write() as tx:
+                now = self._clock()
+                await pictures.keep(
+                    tx, pending.id, claim, data=fetched.data, media_type=fetched.media_type,
+                    width=fetched.width, height=fetched.height, sha256=fetched.sha256, now=now,
+                )  # fmt: skip
+                if pending.late:
+                    await self._count_late(tx, pending, now)
+                    return
+                settled = await self._finish(tx, pending, now)
+                if settled is not None and offer.claim is not None:
+                    # the one picture of its job need not be read again
+                    alone = settled.job.count == 1 and settled.kept == 1
+                    files = (_file(pending, fetched),) if alone else ()
+                    offer.work = await self._delivering.claim_end(
+                        tx, pending.job_id, offer.claim, now, files
+                    )
+        if offer.work is None:
+            self._wakeups.deliver.set()
 
     async def failed(self, pending: Pending, claim: str, problem: str) -> None:
         """The picture cannot be had. Raises TransitionError when the claim is lost."""
@@ -79,21 +103,36 @@ class Fetching:
             if is_pseudonym(job.user_id):  # its member has had everything deleted meanwhile
                 await pictures.delete(tx, pending.id, now)
 
-    async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> None:
+    async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> "_Settled | None":
         """Settle the task when none of its pictures is still to be fetched."""
         job = await jobs.lock(tx, pending.job_id)
         task = await tasks.lock(tx, pending.task_id)
         stages = await pictures.stages(tx, pending.task_id)
         if job is None or task is None or PictureStage.PENDING in stages:
-            return
+            return None
         if task.stage is not TaskStage.FETCHING:
-            return
+            return None
         kept = stages.count(PictureStage.KEPT)
         if kept:
             await finish_task(tx, task, job, TaskOutcome.PICTURES, now, pictures=kept)
-            return
+            return _Settled(job, kept)
         problems = await pictures.problems(tx, task.id)
         await finish_task(
             tx, task, job, TaskOutcome.FAILED, now, failure=Failure.UNFETCHABLE,
             reason="; ".join(problems),
         )  # fmt: skip
+        return _Settled(job, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A task that has ended, with the number of its pictures that are kept."""
+
+    job: Job
+    kept: int
+
+
+def _file(pending: Pending, fetched: FetchedPicture) -> PictureFile:
+    return PictureFile(
+        pending.id, 0, fetched.data, fetched.media_type, fetched.width, fetched.height
+    )

@@ -28,8 +28,6 @@ class Purse:
     guild_id: GuildId
     user_id: UserId
     allowance: Microcredits
-    allowance_of: Microcredits
-    """What the allowance was refilled to."""
     extra: Microcredits
     refills_at: Millis
     unlimited: bool
@@ -54,7 +52,11 @@ async def server_cap(
     """What the server may spend a month: the moderators' cap, never above the operator's."""
     if guild_id == booked_under(None):
         return None
-    row = await guilds.read(reader, guild_id)
+    return cap_of(await guilds.read(reader, guild_id), settings, policy)
+
+
+def cap_of(row: guilds.GuildRow | None, settings: GuildSettings, policy: Policy) -> Microcredits:
+    """The same for a server whose row was read."""
     bound = row.cap if row and row.cap is not None else policy.new_server_cap
     return bound if settings.cap is None else Microcredits(min(settings.cap, bound))
 
@@ -91,18 +93,20 @@ async def open_purse(
             current.id, AccountKind.ALLOWANCE, guild_id, user_id, current.valid_until
         )
         rest, refills_at = current.balance, current.valid_until
-        refilled = await ledger.postings(tx, TransferKind.REFILL, current.id)
-        refilled_to = next((line.amount for line in refilled if line.account_id == current.id), 0)
     else:
         period = period_at(now, settings.refill, zone_of(settings.time_zone))
         account = ledger.allowance(guild_id, user_id, period.start, period.end)
         granted = await _not_twice(tx, guild_id, user_id, granted, now)
         rest, refills_at = await _refill(tx, account, granted, now), period.end
-        refilled_to = rest
     return Purse(
-        guild_id, user_id, rest, Microcredits(refilled_to), Microcredits(extra), refills_at,
-        granted.unlimited, account,
-    )  # fmt: skip
+        guild_id, user_id, rest, Microcredits(extra), refills_at, granted.unlimited, account
+    )
+
+
+async def refilled_to(reader: Reader, account_id: str) -> Microcredits:
+    """What an allowance began with."""
+    lines = await ledger.postings(reader, TransferKind.REFILL, account_id)
+    return next((line.amount for line in lines if line.account_id == account_id), Microcredits(0))
 
 
 async def _not_twice(
@@ -156,10 +160,12 @@ async def hold(
     task_ids: list[TaskId],
     price: Microcredits,
     settings: GuildSettings,
+    cap: Microcredits | None,
     policy: Policy,
     now: Millis,
 ) -> str:
-    """Set the price aside for each task; the month under which the caps count it.
+    """Set the price aside for each task; the month under which the caps count it. ``cap`` is the
+    server's, if it has one.
 
     Raises:
         NotEnoughCreditsError, ServerCapError, AccountCapError: nothing may stay of the
@@ -173,7 +179,7 @@ async def hold(
                 count=len(task_ids), price=total, balance=purse.balance, refill=purse.refills_at
             )
         purse = await _top_up(tx, purse, total, task_ids[0], now)
-    await _count_against_caps(tx, purse.guild_id, total, month, settings, policy, now)
+    await _count_against_caps(tx, purse.guild_id, total, month, settings, cap, policy, now)
     allowance = purse.allowance
     for task_id in task_ids:
         from_allowance = min(allowance, price)
@@ -201,7 +207,7 @@ async def _top_up(
     )  # fmt: skip
     return Purse(
         purse.guild_id, purse.user_id, Microcredits(purse.allowance + missing),
-        purse.allowance_of, purse.extra, purse.refills_at, True, purse.allowance_account,
+        purse.extra, purse.refills_at, True, purse.allowance_account,
     )  # fmt: skip
 
 
@@ -211,11 +217,11 @@ async def _count_against_caps(
     total: Microcredits,
     month: str,
     settings: GuildSettings,
+    cap: Microcredits | None,
     policy: Policy,
     now: Millis,
 ) -> None:
     zone = zone_of(settings.time_zone)
-    cap = await server_cap(tx, guild_id, settings, policy)
     if cap is not None:
         committed = Microcredits(await ledger.committed(tx, str(guild_id), month) + total)
         if committed > cap:
@@ -225,8 +231,7 @@ async def _count_against_caps(
     everywhere = await ledger.committed(tx, ALL_SERVERS, month)
     if policy.account_cap is not None and everywhere + total > policy.account_cap:
         raise AccountCapError(resume=period_at(now, Refill.MONTH, UTC).end)
-    await ledger.commit_more(tx, str(guild_id), month, total)
-    await ledger.commit_more(tx, ALL_SERVERS, month, total)
+    await ledger.commit_more(tx, str(guild_id), month, total, other=ALL_SERVERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +270,10 @@ async def settle(tx: Transaction, held: Held, charge: int, lost: int, now: Milli
         )  # fmt: skip
     if lost:
         await book_loss(tx, held, lost, now)
-    await ledger.commit_more(tx, str(held.guild_id), held.month, charge - held.price)
-    await ledger.commit_more(tx, ALL_SERVERS, held.month, charge - held.price)
+    released = charge - held.price
+    if released:
+        scope = str(held.guild_id)
+        await ledger.commit_more(tx, scope, held.month, released, other=ALL_SERVERS)
 
 
 async def book_loss(tx: Transaction, held: Held, lost: int, now: Millis) -> bool:

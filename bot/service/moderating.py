@@ -78,7 +78,7 @@ class Moderating:
             now = self._clock()
             if not await events.first_time(tx, key, now):
                 return None
-            await blocks.hold_still(tx, guild_id, alone=True)
+            await blocks.hold_still(tx, guild_id)
             known = await blocks.read(tx, guild_id, user_id, now)
             if known is None:
                 raise NotBlockedError(member=f"<@{user_id}>")
@@ -162,7 +162,7 @@ async def put_block(tx: Transaction, block: Block) -> int:
     To be called before any lock of the transaction.
     """
     await guilds.ensure(tx, block.guild_id, block.at)
-    await blocks.hold_still(tx, block.guild_id, alone=True)
+    await blocks.hold_still(tx, block.guild_id)
     known = await blocks.read(tx, block.guild_id, block.user_id, block.at)
     await blocks.put(tx, block)
     await audit_log.write(

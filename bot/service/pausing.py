@@ -13,10 +13,10 @@ _MANY = 1_000_000
 
 async def submit_allowance(tx: Transaction, now: Millis) -> int:
     """How many tasks may be submitted now; after a pause one goes first, as a probe."""
-    throttled_until = await state.read(tx, Fact.THROTTLE)
+    hindered = await state.read_both(tx, Fact.THROTTLE, Fact.PAUSE)
+    throttled_until, pause = hindered.get(Fact.THROTTLE), hindered.get(Fact.PAUSE)
     if throttled_until is not None and now < throttled_until:
         return 0
-    pause = await state.read(tx, Fact.PAUSE)
     if pause is None:
         return _MANY
     if not pause["probe"]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
@@ -22,6 +23,7 @@ from bot.storage.tasks import Task
 _LONG_LINE = 100
 _LONG_LINE_S = 1.0
 _WAITING = frozenset({JobStage.ACCEPTED, JobStage.QUEUED})
+_UNENDED = _WAITING | {JobStage.RUNNING}
 
 
 class CardReader:
@@ -66,9 +68,11 @@ class CardReader:
             self._long, self._long_until = waiting, time.monotonic() + _LONG_LINE_S
         return waiting
 
-    async def read(self, reader: Reader, job: Job, now: Millis) -> Card:
-        """The card of a job that the caller has read."""
-        own = await tasks.of_job(reader, job.id)
+    async def read(
+        self, reader: Reader, job: Job, now: Millis, own: Sequence[Task] | None = None
+    ) -> Card:
+        """The card of a job that the caller has read, perhaps with its tasks (``own``)."""
+        own = await tasks.of_job(reader, job.id) if own is None else own
         waits = job.stage in _WAITING
         place = await self._place(reader, job) if waits else None
         usual_s = self._durations.of(job.model).quantile(0.5)
@@ -111,7 +115,7 @@ class CardReader:
             place_in_line=place,
             wait_s=None if place is None else self._wait_s(place, usual_s),
             expected_s=usual_s,
-            paused=await state.read(reader, Fact.PAUSE) is not None,
+            paused=job.stage in _UNENDED and await state.read(reader, Fact.PAUSE) is not None,
             late=late,
             calls_back=late and await self._calls_back(reader, job, now),
             stopped=any(task.discard for task in own),

@@ -5,15 +5,18 @@ from enum import StrEnum
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, PictureId, ProviderTaskId, TaskId, new_id
+from bot.domain.policy import LEASE_MS
 from bot.domain.polling import SAME_TASK_MS
 from bot.domain.stages import Failure, TaskOutcome, TaskStage
 from bot.ketchup.wire import Progress, TaskUpdate
 from bot.service.durations import KnownDurations
 from bot.service.ending import finish_task, lose_late
+from bot.service.handover import Handover, Offer
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, events, jobs, pictures, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
+from bot.storage.pictures import Pending
 from bot.storage.tasks import Task
 
 _MAX_PICTURES = 10
@@ -49,32 +52,40 @@ class Recording:
     """Guarded by stage alone: the first to come ends the task, what comes later changes nothing."""
 
     def __init__(
-        self, database: Database, clock: Clock, wakeups: Wakeups, durations: KnownDurations
+        self,
+        database: Database,
+        clock: Clock,
+        wakeups: Wakeups,
+        durations: KnownDurations,
+        painted: Handover[Pending],
     ) -> None:
         self._database = database
         self._clock = clock
         self._wakeups = wakeups
         self._durations = durations
+        self._handover = painted
 
     async def record(self, task_id: TaskId, update: TaskUpdate, source: Source) -> Verdict:
         """Take up an update about one of our tasks."""
-        async with self._database.write() as tx:
-            now = self._clock()
-            known = await self._known(tx, task_id, update.provider_id)
-            if known is None:
-                return Verdict.STRANGER
-            verdict = await self._apply(tx, known, update, source, now)
-        self._wakeups.fetch.set()
-        self._wakeups.deliver.set()
+        with self._handover.offer() as offer:
+            async with self._database.write() as tx:
+                now = self._clock()
+                known = await self._known(tx, task_id, update.provider_id)
+                if known is None:
+                    return Verdict.STRANGER
+                verdict = await self._apply(tx, known, update, source, offer, now)
         self._wakeups.submit.set()
-        self._wakeups.track.set()
+        if offer.work is None or len(update.images) > 1:
+            self._wakeups.fetch.set()
+        if offer.work is None:
+            self._wakeups.deliver.set()
+            self._wakeups.track.set()
         return verdict
 
     async def _known(
         self, tx: Transaction, task_id: TaskId, provider_id: ProviderTaskId
     ) -> _Known | None:
-        found = await tasks.get(tx, task_id)
-        job = await jobs.lock(tx, found.job_id) if found else None
+        job = await jobs.lock_of_task(tx, task_id)
         task = await tasks.lock(tx, task_id)
         if task is None or job is None or task.stage is TaskStage.QUEUED:
             return None
@@ -88,7 +99,13 @@ class Recording:
         return _Known(task, job)
 
     async def _apply(
-        self, tx: Transaction, known: _Known, update: TaskUpdate, source: Source, now: Millis
+        self,
+        tx: Transaction,
+        known: _Known,
+        update: TaskUpdate,
+        source: Source,
+        offer: Offer[Pending],
+        now: Millis,
     ) -> Verdict:
         task, job = known.task, known.job
         if update.progress is Progress.RUNNING:
@@ -102,21 +119,27 @@ class Recording:
             return Verdict.NOTHING
         await self._learn(tx, task, job, source, now)
         if update.progress is Progress.SUCCEEDED and update.images:
-            await self._painted(tx, known, update, source, now)
+            await self._painted(tx, known, update, source, offer, now)
         else:
             await self._failed(tx, known, update, source, now)
         return Verdict.RECORDED
 
     async def _painted(
-        self, tx: Transaction, known: _Known, update: TaskUpdate, source: Source, now: Millis
+        self,
+        tx: Transaction,
+        known: _Known,
+        update: TaskUpdate,
+        source: Source,
+        offer: Offer[Pending],
+        now: Millis,
     ) -> None:
         await tasks.painted(
             tx, known.task.id, word=update.word, consumed=update.consumed,
             consumed_raw=update.consumed_raw, source=source.value, now=now,
         )  # fmt: skip
-        await pictures.insert(
+        offer.work = await pictures.insert(
             tx, known.task.id, known.job.id, known.job.user_id, _sources(update), late=False,
-            now=now,
+            now=now, claim=offer.claim, lease_until=Millis(now + LEASE_MS),
         )  # fmt: skip
         await events.record(
             tx, "painted", now, job_id=known.job.id, task_id=known.task.id, source=source

@@ -34,7 +34,7 @@ from bot.service.ending import cancel_waiting, held_for, stop
 from bot.service.noticing import Noticing
 from bot.service.reading import CardReader
 from bot.service.remixing import require_remixable
-from bot.service.restrictions import require_allowed_words, require_unblocked
+from bot.service.restrictions import refuse_blocked, require_allowed_words
 from bot.service.wakeups import Wakeups
 from bot.storage import Database, blocks, erasing, events, guilds, jobs, preferences, state, tasks
 from bot.storage.database import Reader, Transaction
@@ -88,11 +88,10 @@ class Requests:
                 return None
             if await erasing.of_user(tx, place.user_id) is not None:
                 raise BeingErasedError
-            if place.guild_id is not None:
-                await guilds.ensure(tx, place.guild_id, now)
+            row = None if place.guild_id is None else await guilds.share(tx, place.guild_id, now)
             # Whatever refuses, in this order: blocks, the place, words, credits.
-            await require_unblocked(tx, place.guild_id, place.user_id, now)
-            settings = await funds.settings_of(tx, guild, self._policy)
+            await refuse_blocked(tx, place.guild_id, place.user_id, now)
+            settings = row.chosen if row else await funds.settings_of(tx, guild, self._policy)
             admit(place, settings)
             await require_allowed_words(tx, place.guild_id, request.prompt)
             request = in_public_language(request, settings)
@@ -107,7 +106,8 @@ class Requests:
             job = _new_job(request, now)
             task_ids = [TaskId(new_id()) for _ in range(request.count)]
             price = await prices.of(tx, model)
-            month = await funds.hold(tx, purse, task_ids, price, settings, self._policy, now)
+            cap = funds.cap_of(row, settings, self._policy) if row else None
+            month = await funds.hold(tx, purse, task_ids, price, settings, cap, self._policy, now)
             await jobs.insert(tx, job)
             await tasks.insert(tx, job.id, task_ids, price=price, month=month, now=now)
             await events.record(tx, "accepted", now, job_id=job.id, count=request.count)
@@ -127,17 +127,17 @@ class Requests:
         """Let the job wait in line: Discord has shown its message."""
         async with self._database.write() as tx:
             now = self._clock()
-            if await jobs.confirm(tx, job_id, message_id, now):
+            job = await jobs.confirm(tx, job_id, message_id, now)
+            if job is not None:
                 await events.record(tx, "confirmed", now, job_id=job_id)
-                await self._stop_if_blocked(tx, job_id, now)
+                await self._stop_if_blocked(tx, job, now)
             elif message_id is not None:
                 await jobs.set_message(tx, job_id, message_id)
         self._wakeups.submit.set()
 
-    async def _stop_if_blocked(self, tx: Transaction, job_id: JobId, now: Millis) -> None:
+    async def _stop_if_blocked(self, tx: Transaction, job: Job, now: Millis) -> None:
         """A block that came between a request and its answer could not cancel it yet."""
-        job = await jobs.get(tx, job_id)
-        if job is None or job.guild_id is None:
+        if job.guild_id is None:
             return
         if await blocks.read(tx, job.guild_id, job.user_id, now) is not None:
             await stop(tx, job, now)

@@ -15,28 +15,15 @@ from bot.errors import (
 )
 from bot.storage import Database, blocks, words
 from bot.storage.blocks import Block
-from bot.storage.database import Reader, Transaction
-
-
-async def require_unblocked(
-    tx: Transaction, guild_id: GuildId | None, user_id: UserId, now: Millis
-) -> None:
-    """Refuse a member who is blocked on the server; nobody is blocked in direct messages.
-
-    To be called before any lock of the transaction.
-
-    Raises:
-        BlockedError: they are.
-    """
-    if guild_id is not None:
-        await blocks.hold_still(tx, guild_id)
-        await refuse_blocked(tx, guild_id, user_id, now)
+from bot.storage.database import Reader
 
 
 async def refuse_blocked(
     reader: Reader, guild_id: GuildId | None, user_id: UserId, now: Millis
 ) -> None:
-    """The same where a block that comes at this very moment need not be seen.
+    """Refuse a member who is blocked on the server; nobody is blocked in direct messages.
+
+    A block that comes at this very moment is seen by whoever holds ``guilds.share``.
 
     Raises:
         BlockedError: they are blocked.

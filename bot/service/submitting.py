@@ -1,14 +1,17 @@
 """Handing tasks to the API: whose turn it is, the intent before each POST, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from bot.domain.backoff import submit_pause
 from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import JobId, Millis, ProviderTaskId, TaskId
 from bot.domain.policy import (
     FRESH_LINKS_MS,
     LEASE_MS,
+    LONGEST_LOOK_MS,
     SUBMIT_TIMEOUT_MS,
     UNKNOWN_AFTER_MS,
     Policy,
@@ -76,17 +79,19 @@ class Submitting:
             await state.lock(tx, Fact.LINE)
             now = self._clock()
             allowed = await submit_allowance(tx, now)
-            room = self._policy.max_in_flight - await line.at_the_api(tx)
+            if allowed <= 0:
+                return []
+            at_work = await line.at_work(tx)
+            room = self._policy.max_in_flight - sum(member.running for member in at_work)
             wanted = min(limit, room, allowed)
             if wanted <= 0:
                 return []
-            return await self._take(tx, claim, wanted, now)
+            return await self._take(tx, claim, wanted, _Room(tx, self._policy, at_work), now)
 
     async def _take(
-        self, tx: Transaction, claim: str, wanted: int, now: Millis
+        self, tx: Transaction, claim: str, wanted: int, room: "_Room", now: Millis
     ) -> list[Submission]:
         taken: list[Submission] = []
-        room = _Room(tx, self._policy)
         for turn in await line.turns(tx, now, per_member=self._policy.max_in_flight, limit=1000):
             if len(taken) == wanted:
                 break
@@ -153,8 +158,10 @@ class Submitting:
         """The API took it. False when a callback has already carried it on."""
         async with self._database.write() as tx:
             now = self._clock()
-            await state.forget(tx, Fact.THROTTLE)
-            if await state.read(tx, Fact.PAUSE) is not None:
+            hindered = await state.read_both(tx, Fact.THROTTLE, Fact.PAUSE)
+            if Fact.THROTTLE in hindered:
+                await state.forget(tx, Fact.THROTTLE)
+            if Fact.PAUSE in hindered:
                 await state.lock(tx, Fact.LINE)
                 await state.forget(tx, Fact.PAUSE)
                 await messages.touch_all(tx, now)
@@ -163,13 +170,14 @@ class Submitting:
             moved = await tasks.submitted(
                 tx, submission.task_id, submission.claim, provider_id, due_at
             )
-            kept = await tasks.get(tx, submission.task_id)
+            kept = None if moved else await tasks.get(tx, submission.task_id)
             orphan = kept is not None and kept.provider_id != provider_id
             await events.record(
                 tx, "orphan" if orphan else "submitted", now, job_id=submission.job_id,
                 task_id=submission.task_id, provider_id=provider_id,
             )  # fmt: skip
-        self._wakeups.track.set()
+        if due_at - now < LONGEST_LOOK_MS:
+            self._wakeups.track.set()
         self._wakeups.cards.set()
         return moved
 
@@ -231,23 +239,28 @@ class Submitting:
 class _Room:
     """How many more tasks each member and each server may have at the API, within one claim."""
 
-    def __init__(self, tx: Transaction, policy: Policy) -> None:
+    def __init__(self, tx: Transaction, policy: Policy, at_work: Sequence[line.AtWork]) -> None:
         self._tx = tx
         self._policy = policy
+        self._at_work = at_work
+        self._settings: dict[int, GuildSettings] = {}
         self._servers: dict[int, int] = {}
         self._members: dict[tuple[int, int], int] = {}
 
     async def has(self, turn: line.Turn) -> bool:
         """Whether this turn can be taken."""
-        member = (turn.guild_id, turn.user_id)
+        guild, member = turn.guild_id, (turn.guild_id, turn.user_id)
+        if guild not in self._servers:
+            settings = await funds.settings_of(self._tx, guild, self._policy)
+            self._settings[guild] = settings
+            most = settings.running_in_server or self._policy.max_in_flight
+            self._servers[guild] = most - sum(
+                one.running for one in self._at_work if one.guild_id == guild
+            )
         if member not in self._members:
-            settings = await funds.settings_of(self._tx, turn.guild_id, self._policy)
-            running = await line.running_of(self._tx, turn.guild_id, turn.user_id)
-            self._members[member] = settings.running_per_member - running
-            if turn.guild_id not in self._servers:
-                most = settings.running_in_server or self._policy.max_in_flight
-                at_work = await line.running_in(self._tx, turn.guild_id)
-                self._servers[turn.guild_id] = most - at_work
+            self._members[member] = self._settings[guild].running_per_member - sum(
+                one.running for one in self._at_work if (one.guild_id, one.user_id) == member
+            )
         return self._members[member] > 0 and self._servers[turn.guild_id] > 0
 
     def take(self, turn: line.Turn) -> None:

@@ -126,8 +126,7 @@ class Tracking:
     async def _give_up(
         self, tx: Transaction, task_id: TaskId, outcome: TaskOutcome, failure: Failure
     ) -> None:
-        found = await tasks.get(tx, task_id)
-        job = await jobs.lock(tx, found.job_id) if found else None
+        job = await jobs.lock_of_task(tx, task_id)
         task = await tasks.lock(tx, task_id)
         if job is None or task is None or task.stage not in _AT_THE_API:
             return

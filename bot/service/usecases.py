@@ -12,10 +12,11 @@ from bot.service.case_cards import CaseCards
 from bot.service.case_files import CaseFiles
 from bot.service.casework import Casework
 from bot.service.deleting import Deleting
-from bot.service.delivering import Delivering
+from bot.service.delivering import Delivering, Due
 from bot.service.durations import KnownDurations
 from bot.service.erasing import Erasing
 from bot.service.fetching import Fetching
+from bot.service.handover import Handover
 from bot.service.listing import Listing
 from bot.service.moderating import Moderating
 from bot.service.noticing import Noticing
@@ -41,6 +42,7 @@ from bot.service.wakeups import Wakeups
 from bot.service.wallet import Wallets
 from bot.service.welcoming import Welcoming
 from bot.storage import Database
+from bot.storage.pictures import Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class UseCases:
     telling: Telling
     audit_log: AuditLog
     wakeups: Wakeups
+    painted: Handover[Pending]
+    """Pictures that are to be fetched."""
+    ended: Handover[Due]
+    """Jobs whose end is to be shown."""
 
     @classmethod
     async def on(
@@ -90,6 +96,8 @@ class UseCases:
         files = CaseFiles(policy)
         cards = CardReader(database, policy, clock, durations)
         noticing = Noticing(database, policy, clock)
+        painted, ended = Handover[Pending](), Handover[Due]()
+        delivering = Delivering(database, policy, clock, wakeups, cards)
         return cls(
             cards=cards,
             requests=Requests(database, policy, clock, wakeups, cards, noticing),
@@ -103,10 +111,10 @@ class UseCases:
                 random or Random(),  # noqa: S311
             ),
             pausing=Pausing(database, clock, wakeups),
-            recording=Recording(database, clock, wakeups, durations),
+            recording=Recording(database, clock, wakeups, durations, painted),
             tracking=Tracking(database, policy, clock, wakeups, durations),
-            fetching=Fetching(database, clock, wakeups),
-            delivering=Delivering(database, policy, clock, wakeups, cards),
+            fetching=Fetching(database, clock, wakeups, delivering, ended),
+            delivering=delivering,
             deleting=Deleting(database, clock, wakeups),
             takedowns=Takedowns(database, clock, cards),
             rescuing=Rescuing(database, clock),
@@ -130,4 +138,6 @@ class UseCases:
             telling=Telling(database, clock),
             audit_log=AuditLog(database),
             wakeups=wakeups,
+            painted=painted,
+            ended=ended,
         )

@@ -81,7 +81,7 @@ class Wallets:
             purse = await funds.open_purse(tx, guild, user_id, settings, now, roles=roles)
             return Wallet(
                 allowance=purse.allowance,
-                allowance_of=purse.allowance_of,
+                allowance_of=await funds.refilled_to(tx, purse.allowance_account.id),
                 extra=purse.extra,
                 held=await wallets.held(tx, guild, user_id),
                 refills_at=purse.refills_at,

@@ -12,10 +12,12 @@ from bot.storage.tasks import COLUMNS, Task
 
 _t, _j = tables.tasks, tables.jobs
 _THIS = _t.c.id == given("id", _t.c.id)
+_RUNNING = sa.and_(tables.live_tasks, _t.c.stage == TaskStage.RUNNING.value)
+_SUBMITTING = sa.and_(tables.live_tasks, _t.c.stage == TaskStage.SUBMITTING.value)
 _ASKABLE = Statement(
     sa.select(_t.c.id, _j.c.model, _t.c.submitted_at, _t.c.answered_at)
     .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
-    .where(_t.c.stage == TaskStage.RUNNING.value, _t.c.due_at <= given("now"))
+    .where(_RUNNING, _t.c.due_at <= given("now"))
     .order_by(_t.c.due_at)
     .limit(given("limit")),
     Asked,
@@ -26,9 +28,7 @@ _ASKED = Statement(
     .where(_THIS, _t.c.stage == TaskStage.RUNNING.value),
     Asked,
 )
-_NEXT_ASKABLE = Statement(
-    sa.select(sa.func.min(_t.c.due_at)).where(_t.c.stage == TaskStage.RUNNING.value), int
-)
+_NEXT_ASKABLE = Statement(sa.select(sa.func.min(_t.c.due_at)).where(_RUNNING), int)
 _ASK = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == TaskStage.RUNNING.value)
@@ -48,31 +48,32 @@ _DUE_NOW = Statement(
     int,
 )
 _ALL_DUE = Statement(
-    sa.update(_t).where(_t.c.stage == TaskStage.RUNNING.value).values(due_at=given("due_at")),
+    sa.update(_t).where(_RUNNING).values(due_at=given("due_at")),
     int,
 )
 _OVERDUE = Statement(
     sa.select(*COLUMNS)
-    .where(_t.c.stage == TaskStage.RUNNING.value, _t.c.submitted_at < given("before"))
+    .where(_RUNNING, _t.c.submitted_at < given("before"))
     .order_by(_t.c.submitted_at)
     .limit(given("limit")),
     Task,
 )
 _UNANSWERED = Statement(
     sa.select(*COLUMNS)
-    .where(_t.c.stage == TaskStage.SUBMITTING.value, _t.c.due_at <= given("now"))
+    .where(_SUBMITTING, _t.c.due_at <= given("now"))
     .order_by(_t.c.due_at)
     .limit(given("limit")),
     Task,
 )
 _FREE_ALL = Statement(
     sa.update(_t)
+    .where(tables.live_tasks)
     .where(_t.c.stage.in_([TaskStage.QUEUED.value, TaskStage.SUBMITTING.value]))
     .values(claim=sa.null(), lease_until=0),
     int,
 )
 _RESTARTED = Statement(
-    sa.update(_t).where(_t.c.stage == TaskStage.SUBMITTING.value).values(due_at=given("due_at")),
+    sa.update(_t).where(_SUBMITTING).values(due_at=given("due_at")),
     int,
 )
 

@@ -54,25 +54,19 @@ _LIFT = Statement(sa.delete(_t).where(_THIS), int)
 _FORGET = Statement(sa.delete(_t).where(_t.c.until <= given("before")), int)
 _LIVE = Statement(
     sa.select(_j.c.id)
-    .where(_j.c.user_id == given("user_id"), _j.c.guild_id == given("guild_id"))
+    .where(tables.live_jobs, _j.c.user_id == given("user_id"))
+    .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id"))
     .where(_j.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value, JobStage.RUNNING.value]))
     .order_by(_j.c.id),
     str,
 )
-_SHARE = Statement(
-    sa.select(_g.c.id).where(_g.c.id == given("id", _g.c.id)).with_for_update(read=True), int
-)
 _ALONE = Statement(sa.select(_g.c.id).where(_g.c.id == given("id", _g.c.id)).with_for_update(), int)
 
 
-async def hold_still(tx: Transaction, guild_id: GuildId, *, alone: bool = False) -> None:
-    """Let the server's restrictions stay as they are until the transaction ends.
-
-    Whoever accepts a request shares this with others; whoever changes restrictions is alone. So
-    a request is either seen by the block that is to cancel it, or sees the block. It comes before
-    the locks on the line, on jobs and on the books. The server has a row already.
-    """
-    await tx.first(_ALONE if alone else _SHARE, id=guild_id)
+async def hold_still(tx: Transaction, guild_id: GuildId) -> None:
+    """Let nobody else change the server's restrictions, or accept a request under them
+    (``guilds.share``), before the transaction ends. The server has a row already."""
+    await tx.first(_ALONE, id=guild_id)
 
 
 async def read(reader: Reader, guild_id: GuildId, user_id: UserId, now: Millis) -> Block | None:

@@ -55,9 +55,7 @@ _OF_USER = Statement(sa.select(*_ERASURE).where(_e.c.user_id == given("user_id")
 _END = Statement(sa.delete(_e).where(_e.c.user_id == given("user_id")), int)
 
 _LIVE = Statement(
-    sa.select(_j.c.id)
-    .where(_j.c.user_id == given("user_id"), _j.c.stage != JobStage.DONE.value)
-    .order_by(_j.c.id),
+    sa.select(_j.c.id).where(tables.live_jobs, _j.c.user_id == given("user_id")).order_by(_j.c.id),
     str,
 )
 

@@ -37,6 +37,12 @@ _LOCK = Statement(
     sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at).where(_THIS).with_for_update(),
     GuildRow,
 )
+_SHARE = Statement(
+    sa.select(_t.c.id, _t.c.settings, _t.c.cap, _t.c.left_at)
+    .where(_THIS)
+    .with_for_update(read=True),
+    GuildRow,
+)
 _ENSURE = insert_unless_there(_t, "id", "joined_at")
 _CHOOSE = Statement(
     sa.update(_t).where(_THIS).values(settings=given("settings", _t.c.settings)), int
@@ -70,6 +76,21 @@ async def lock(tx: Transaction, guild_id: GuildId, now: Millis) -> GuildRow:
     """The server's row, made if need be; nobody else can lock it before this transaction ends."""
     await ensure(tx, guild_id, now)
     return await tx.one(_LOCK, id=guild_id)
+
+
+async def share(tx: Transaction, guild_id: GuildId, now: Millis) -> GuildRow:
+    """The server's row, made if need be; its restrictions stay as they are until the transaction
+    ends.
+
+    Whoever accepts a request shares this with others; whoever changes restrictions is alone
+    (``blocks.hold_still``). So a request is either seen by the block that is to cancel it, or sees
+    the block. It comes before the locks on the line, on jobs and on the books.
+    """
+    known = await tx.first(_SHARE, id=guild_id)
+    if known is None:
+        await ensure(tx, guild_id, now)
+        known = await tx.one(_SHARE, id=guild_id)
+    return known
 
 
 async def choose(tx: Transaction, guild_id: GuildId, settings: GuildSettings, now: Millis) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, TaskId, UserId
 from bot.domain.policy import CARD_AGAIN_MS
 from bot.domain.stages import JobOutcome, JobStage, TaskStage
 from bot.storage import tables
@@ -68,19 +68,31 @@ _FREE = _t.c.lease_until < given("now")
 _INSERT = insert_into(_t, *Job.__dataclass_fields__)
 _GET = Statement(sa.select(*COLUMNS).where(_THIS), Job)
 _LOCK = Statement(sa.select(*COLUMNS).where(_THIS).with_for_update(), Job)
+_LOCK_OF_TASK = Statement(
+    sa.select(*COLUMNS)
+    .where(
+        _t.c.id
+        == sa.select(tables.tasks.c.job_id)
+        .where(tables.tasks.c.id == given("task_id", tables.tasks.c.id))
+        .scalar_subquery()
+    )
+    .with_for_update(),
+    Job,
+)
 _BY_MESSAGE = Statement(sa.select(*COLUMNS).where(_t.c.message_id == given("message_id")), Job)
 _ABANDONED = Statement(
     sa.select(*COLUMNS)
-    .where(_t.c.stage == JobStage.ACCEPTED.value, _t.c.created_at < given("before"))
+    .where(tables.live_jobs, _t.c.stage == JobStage.ACCEPTED.value)
+    .where(_t.c.created_at < given("before"))
     .where(_t.c.due_at <= given("now"))
     .order_by(_t.c.id)
     .limit(given("limit")),
     Job,
 )
 _LIVE_IN = Statement(
-    sa.select(_t.c.id)
-    .where(_t.c.guild_id == given("guild_id"), _t.c.stage != JobStage.DONE.value)
-    .order_by(_t.c.id),
+    sa.select(_t.c.id).where(
+        tables.live_jobs, sa.func.coalesce(_t.c.guild_id, 0) == given("guild_id")
+    ),
     str,
 )
 _LAST_LOCALE = Statement(
@@ -94,7 +106,7 @@ _EVERYTHING = Statement(sa.select(*COLUMNS).order_by(_t.c.id), Job)
 _WAITING = Statement(
     sa.select(sa.func.count())
     .select_from(_t)
-    .where(_t.c.user_id == given("user_id"))
+    .where(tables.live_jobs, _t.c.user_id == given("user_id"))
     .where(sa.func.coalesce(_t.c.guild_id, 0) == given("guild_id"))
     .where(_t.c.stage.in_([JobStage.ACCEPTED.value, JobStage.QUEUED.value])),
     int,
@@ -104,8 +116,9 @@ _CONFIRM = Statement(
     .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
     .values(
         stage=JobStage.QUEUED.value, **values_of(_t, "confirmed_at", "message_id", "card_due_at")
-    ),
-    int,
+    )
+    .returning(*COLUMNS),
+    Job,
 )
 _START = Statement(
     sa.update(_t)
@@ -178,6 +191,11 @@ async def lock(tx: Transaction, job_id: JobId) -> Job | None:
     return await tx.first(_LOCK, id=job_id)
 
 
+async def lock_of_task(tx: Transaction, task_id: TaskId) -> Job | None:
+    """The job of a task, or None; as with :func:`lock`."""
+    return await tx.first(_LOCK_OF_TASK, task_id=task_id)
+
+
 async def by_message(reader: Reader, message_id: MessageId) -> Job | None:
     """The job that this message shows."""
     return await reader.first(_BY_MESSAGE, message_id=message_id)
@@ -195,13 +213,13 @@ async def abandoned(reader: Reader, now: Millis, before: Millis, limit: int) -> 
 
 async def confirm(
     tx: Transaction, job_id: JobId, message_id: MessageId | None, now: Millis
-) -> bool:
-    """``accepted`` → ``queued``; whether it was still accepted. Its message is true for now."""
-    changed = await tx.run(
+) -> Job | None:
+    """``accepted`` → ``queued``; None where it was not accepted any more. Its message is true for
+    now."""
+    return await tx.first(
         _CONFIRM, id=job_id, message_id=message_id, confirmed_at=now,
         card_due_at=now + CARD_AGAIN_MS,
     )  # fmt: skip
-    return changed == 1
 
 
 async def set_message(tx: Transaction, job_id: JobId, message_id: MessageId) -> None:
@@ -255,5 +273,5 @@ async def everything(reader: Reader) -> list[Job]:
 
 
 async def live_in(reader: Reader, guild_id: GuildId) -> list[JobId]:
-    """The unfinished jobs of a server."""
-    return [JobId(found) for found in await reader.all(_LIVE_IN, guild_id=guild_id)]
+    """The unfinished jobs of a server, oldest first."""
+    return [JobId(found) for found in sorted(await reader.all(_LIVE_IN, guild_id=guild_id))]

@@ -21,15 +21,17 @@ apart) is refused by the guarded update and by the table's CHECK.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.guild_settings import DIRECT
 from bot.domain.ids import GuildId, Millis, TaskId, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.storage import tables
 from bot.storage.database import Reader, Statement, Transaction
-from bot.storage.statements import given, insert_into, insert_unless_there
+from bot.storage.statements import given, insert_unless_there, values_of
 
 
 class AccountKind(StrEnum):
@@ -135,7 +137,15 @@ _MOVE = Statement(
     int,
 )
 _TRANSFER = insert_unless_there(_t)
-_POST = insert_into(_p)
+_opened = insert(_a).values(
+    values_of(_a, "id", "kind", "guild_id", "user_id", "valid_until", "balance")
+)
+_OPEN_WITH = Statement(
+    _opened.on_conflict_do_update(
+        index_elements=["id"], set_={"balance": _a.c.balance + _opened.excluded.balance}
+    ),
+    int,
+)
 _MEMBER = insert_unless_there(_m, "guild_id", "user_id")
 _LOCK_BOOKS = Statement(
     sa.select(_a.c.balance).where(_a.c.id == given("id", _a.c.id)).with_for_update(), int
@@ -169,10 +179,27 @@ _COMMITTED_BY = Statement(
 )
 _COMMIT_MORE = Statement(
     sa.update(_s)
-    .where(_s.c.scope == given("scope", _s.c.scope), _s.c.month == given("month", _s.c.month))
-    .values(committed=_s.c.committed + given("amount")),
-    int,
+    .where(_s.c.scope.in_([given("scope", _s.c.scope), given("other", _s.c.scope)]))
+    .where(_s.c.month == given("month", _s.c.month))
+    .values(committed=_s.c.committed + given("amount"))
+    .returning(_s.c.scope),
+    str,
 )
+
+
+@cache
+def _post(lines: int) -> Statement[int]:
+    """An INSERT of so many lines of one transfer."""
+    transfer_id = given("transfer_id", _p.c.transfer_id)
+    rows = [
+        {
+            "transfer_id": transfer_id,
+            "account_id": given(f"account_{line}", _p.c.account_id),
+            "amount": given(f"amount_{line}"),
+        }
+        for line in range(lines)
+    ]
+    return Statement(sa.insert(_p).values(rows), int)
 
 
 async def transfer(
@@ -203,18 +230,24 @@ async def transfer(
     if done == 0:
         return False
     moved = {account: amount for account, amount in lines.items() if amount}
-    for account, amount in moved.items():
-        if await tx.run(_MOVE, id=account.id, amount=amount) == 0:  # most accounts exist
-            await _open(tx, account)
-            await tx.change_one(_MOVE, id=account.id, amount=amount)
-    await tx.run_many(
-        _POST,
-        [
-            {"transfer_id": transfer_id, "account_id": account.id, "amount": amount}
-            for account, amount in moved.items()
-        ],
-    )
+    posted: dict[str, object] = {"transfer_id": transfer_id}
+    for line, (account, amount) in enumerate(moved.items()):
+        await _move(tx, account, amount)
+        posted |= {f"account_{line}": account.id, f"amount_{line}": amount}
+    if moved:
+        await tx.run(_post(len(moved)), **posted)
     return True
+
+
+async def _move(tx: Transaction, account: Account, amount: int) -> None:
+    if account.kind is AccountKind.HOLD and amount > 0:  # hardly ever there before
+        await tx.run(
+            _OPEN_WITH, id=account.id, kind=account.kind.value, guild_id=account.guild_id,
+            user_id=account.user_id, valid_until=account.valid_until, balance=amount,
+        )  # fmt: skip
+    elif await tx.run(_MOVE, id=account.id, amount=amount) == 0:  # most others are
+        await _open(tx, account)
+        await tx.change_one(_MOVE, id=account.id, amount=amount)
 
 
 async def _open(tx: Transaction, account: Account) -> None:
@@ -266,11 +299,17 @@ async def committed(tx: Transaction, scope: str, month: str) -> Microcredits:
     return Microcredits(known)
 
 
-async def commit_more(tx: Transaction, scope: str, month: str, amount: int) -> None:
-    """Add to (or with a negative amount take from) what the scope has committed."""
-    if await tx.run(_COMMIT_MORE, scope=scope, month=month, amount=amount) == 0:
-        await tx.run(_ENSURE_SPENDING, scope=scope, month=month)
-        await tx.change_one(_COMMIT_MORE, scope=scope, month=month, amount=amount)
+async def commit_more(
+    tx: Transaction, scope: str, month: str, amount: int, *, other: str | None = None
+) -> None:
+    """Add to (or with a negative amount take from) what the scope, and the other one if there is
+    one, have committed."""
+    scopes = [scope] if other is None else [scope, other]
+    known = await tx.all(_COMMIT_MORE, scope=scope, other=scopes[-1], month=month, amount=amount)
+    for new in scopes:
+        if new not in known:
+            await tx.run(_ENSURE_SPENDING, scope=new, month=month)
+            await tx.one(_COMMIT_MORE, scope=new, other=new, month=month, amount=amount)
 
 
 async def committed_by(reader: Reader, scope: str, month: str) -> Microcredits:

@@ -25,30 +25,40 @@ class Turn:
     user_id: UserId
 
 
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A member whose tasks the API has (or may have), and how many."""
+
+    guild_id: GuildId
+    user_id: UserId
+    running: int
+
+
+_GUILD = sa.func.coalesce(_j.c.guild_id, 0)
+_AT_WORK = (
+    sa.select(_GUILD.label("guild_id"), _j.c.user_id, sa.func.count().label("running"))
+    .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
+    .where(tables.live_tasks, _t.c.stage.in_(AT_THE_API))
+    .group_by(_GUILD, _j.c.user_id)
+)
+
+
 def _line(*stages: JobStage) -> sa.Subquery:
     """Waiting tasks in the order in which they are served.
 
     Everybody's first comes before anybody's second, whoever was served least recently first; a
     member's running tasks count as their first ones.
     """
-    guild = sa.func.coalesce(_j.c.guild_id, 0)
-    task_job = _t.join(_j, _j.c.id == _t.c.job_id)
-    busy = (
-        sa.select(guild.label("guild_id"), _j.c.user_id, sa.func.count().label("running"))
-        .select_from(task_job)
-        .where(_t.c.stage.in_(AT_THE_API))
-        .group_by(guild, _j.c.user_id)
-        .subquery("busy")
-    )
+    busy = _AT_WORK.subquery("busy")
     served = tables.members
     nth = sa.func.row_number().over(
-        partition_by=(guild, _j.c.user_id), order_by=(_t.c.job_id, _t.c.position)
+        partition_by=(_GUILD, _j.c.user_id), order_by=(_t.c.job_id, _t.c.position)
     )
     return (
         sa.select(
             _t.c.id,
             _t.c.job_id,
-            guild.label("guild_id"),
+            _GUILD.label("guild_id"),
             _j.c.user_id,
             _t.c.due_at,
             _t.c.lease_until,
@@ -56,12 +66,14 @@ def _line(*stages: JobStage) -> sa.Subquery:
             sa.func.coalesce(served.c.served_at, 0).label("served_at"),
         )
         .select_from(
-            task_job.outerjoin(
+            _t.join(_j, _j.c.id == _t.c.job_id)
+            .outerjoin(
                 served,
-                sa.and_(served.c.guild_id == guild, served.c.user_id == _j.c.user_id),
-            ).outerjoin(busy, sa.and_(busy.c.guild_id == guild, busy.c.user_id == _j.c.user_id))
+                sa.and_(served.c.guild_id == _GUILD, served.c.user_id == _j.c.user_id),
+            )
+            .outerjoin(busy, sa.and_(busy.c.guild_id == _GUILD, busy.c.user_id == _j.c.user_id))
         )
-        .where(_t.c.stage == TaskStage.QUEUED.value)
+        .where(tables.live_tasks, _t.c.stage == TaskStage.QUEUED.value)
         .where(_j.c.stage.in_([stage.value for stage in stages]))
         .subquery("line")
     )
@@ -82,23 +94,7 @@ _TURNS = Statement(
 )
 _seen = _line(JobStage.ACCEPTED, JobStage.QUEUED, JobStage.RUNNING)
 _LINE = Statement(sa.select(_seen.c.job_id).order_by(*_in_order(_seen)), str)
-_AT_API = Statement(
-    sa.select(sa.func.count()).select_from(_t).where(_t.c.stage.in_(AT_THE_API)), int
-)
-_RUNNING_OF = Statement(
-    sa.select(sa.func.count())
-    .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
-    .where(_t.c.stage.in_(AT_THE_API), _j.c.user_id == given("user_id"))
-    .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id")),
-    int,
-)
-_RUNNING_IN = Statement(
-    sa.select(sa.func.count())
-    .select_from(_t.join(_j, _j.c.id == _t.c.job_id))
-    .where(_t.c.stage.in_(AT_THE_API))
-    .where(sa.func.coalesce(_j.c.guild_id, 0) == given("guild_id")),
-    int,
-)
+_WORKING = Statement(_AT_WORK, AtWork)
 _SERVED = Statement(
     sa.update(tables.members)
     .where(tables.members.c.guild_id == given("guild_id"))
@@ -108,19 +104,9 @@ _SERVED = Statement(
 )
 
 
-async def at_the_api(reader: Reader) -> int:
-    """How many tasks the API has (or may have) at this moment."""
-    return await reader.one(_AT_API)
-
-
-async def running_of(reader: Reader, guild_id: GuildId, user_id: UserId) -> int:
-    """How many tasks of a member the API has at this moment."""
-    return await reader.one(_RUNNING_OF, guild_id=guild_id, user_id=user_id)
-
-
-async def running_in(reader: Reader, guild_id: GuildId) -> int:
-    """How many tasks of a server the API has at this moment."""
-    return await reader.one(_RUNNING_IN, guild_id=guild_id)
+async def at_work(reader: Reader) -> list[AtWork]:
+    """Everybody whose tasks the API has (or may have) at this moment."""
+    return await reader.all(_WORKING)
 
 
 async def turns(reader: Reader, now: Millis, *, per_member: int, limit: int) -> list[Turn]:

@@ -24,14 +24,12 @@ class LiveStage:
     held: Microcredits
 
 
-_unfinished = sa.text("tasks.stage <> 'finished'")
-"""Word by word the condition of the index: a parameter would keep SQLite from using it."""
 _guild = _j.c.guild_id + 0
 """No column, so that nobody begins with a server's every job instead of the few tasks."""
 _STAGES = Statement(
     sa.select(_k.c.stage, sa.func.count(), total(_k.c.price))
     .select_from(_k.join(_j, _j.c.id == _k.c.job_id))
-    .where(_unfinished, _guild == given("guild_id"))
+    .where(tables.live_tasks, _guild == given("guild_id"))
     .group_by(_k.c.stage),
     LiveStage,
 )

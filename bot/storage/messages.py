@@ -36,7 +36,7 @@ _CLAIM_DELIVERIES = Statement(
         _t.c.id.in_(
             sa.select(
                 sa.select(_t.c.id)
-                .where(_t.c.stage == JobStage.DELIVERING.value)
+                .where(tables.live_jobs, _t.c.stage == JobStage.DELIVERING.value)
                 .where(_t.c.due_at <= given("now"), _FREE)
                 .order_by(_t.c.due_at)
                 .limit(given("limit"))
@@ -46,6 +46,13 @@ _CLAIM_DELIVERIES = Statement(
             )
         )
     )
+    .values(claim=given("claim", _t.c.claim), lease_until=given("lease_until"))
+    .returning(*COLUMNS),
+    Job,
+)
+_CLAIM_DELIVERY = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.stage == JobStage.DELIVERING.value, _t.c.due_at <= given("now"), _FREE)
     .values(claim=given("claim", _t.c.claim), lease_until=given("lease_until"))
     .returning(*COLUMNS),
     Job,
@@ -124,13 +131,12 @@ _TOUCH = Statement(
 )
 _TOUCH_WAITING = Statement(
     sa.update(_t)
-    .where(_t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
+    .where(tables.live_jobs, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
     .values(card_due_at=given("now")),
     int,
 )
 _FREE_ALL = Statement(
-    sa.update(_t).where(_t.c.stage != JobStage.DONE.value).values(claim=sa.null(), lease_until=0),
-    int,
+    sa.update(_t).where(tables.live_jobs).values(claim=sa.null(), lease_until=0), int
 )
 
 
@@ -154,6 +160,13 @@ async def claim_deliveries(
     return await tx.all(
         _CLAIM_DELIVERIES, claim=claim, now=now, lease_until=lease_until, limit=limit
     )
+
+
+async def claim_delivery(
+    tx: Transaction, job_id: JobId, claim: str, now: Millis, lease_until: Millis
+) -> Job | None:
+    """This job, claimed, if its end is to be shown and nobody is changing its message."""
+    return await tx.first(_CLAIM_DELIVERY, id=job_id, claim=claim, now=now, lease_until=lease_until)
 
 
 async def claim_cards(

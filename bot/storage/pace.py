@@ -17,6 +17,7 @@ from bot.storage.shielding import finish
 
 _QUICK_S: Final = 0.0005
 _SLOW_S: Final = 0.002
+_TIMED_EVERY: Final = 16
 _LARGE: Final = 64 * 1024
 """Bytes; copying more than that is left to a thread."""
 _NO_WAIT: Final = "PRAGMA busy_timeout = 0"
@@ -34,10 +35,17 @@ class Answer(list[tuple[Any, ...]]):
 
 
 class Pace:
-    """Which statements were quick when they ran last. Shared by all connections of a database."""
+    """Which statements were quick when they were timed last. Shared by all connections of a
+    database."""
 
     def __init__(self) -> None:
         self._quick: set[str] = set()
+        self._untimed = 0
+
+    def is_to_be_timed(self) -> bool:
+        """Whether to look at the clock again: of those that were quick, now and then is enough."""
+        self._untimed = (self._untimed + 1) % _TIMED_EVERY
+        return self._untimed == 0
 
     def is_quick(self, sql: str, values: Mapping[str, Any]) -> bool:
         """Whether the event loop can spare the time. What never ran is not known to be quick."""
@@ -64,10 +72,15 @@ class _Driven(sqlite3.Connection):
 
     def execute(self, sql: str, values: Any = (), /) -> Answer:  # type: ignore[override]
         started = time.thread_time()
-        cursor = super().execute(sql, values)
-        answer = Answer(cursor.fetchall())
-        answer.rowcount = cursor.rowcount
+        answer = self.untimed(sql, values)
         self.pace.took(sql, time.thread_time() - started)
+        return answer
+
+    def untimed(self, sql: str, values: Any = ()) -> Answer:
+        """The same without a look at the clock."""
+        cursor = super().execute(sql, values)
+        answer = Answer(cursor)
+        answer.rowcount = cursor.rowcount
         return answer
 
 
@@ -112,12 +125,13 @@ class Connection:
     async def run(self, sql: str, values: Mapping[str, Any]) -> Answer:
         """Execute one statement. A cancellation is delivered after it has ended."""
         if self._pace.is_quick(sql, values):
-            return self._raw.execute(sql, values)
+            timed = self._pace.is_to_be_timed()
+            return self._raw.execute(sql, values) if timed else self._raw.untimed(sql, values)
         return await finish(self._in_thread(sql, values))
 
     def at_once(self, sql: str) -> None:
         """Execute what touches no disk: the beginning of a reader's transaction, savepoints."""
-        self._raw.execute(sql)
+        self._raw.untimed(sql)
 
     async def beside(self, sql: str) -> None:
         """Execute what waits for the disk."""

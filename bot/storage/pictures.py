@@ -64,11 +64,16 @@ class Home:
     attachment_id: int | None
 
 
+NO_LEASE = Millis(0)
+
 _THIS = _t.c.id == given("id", _t.c.id)
 _MINE = sa.and_(_THIS, _t.c.claim == given("claim", _t.c.claim))
 _PENDING = [_t.c[name] for name in Pending.__dataclass_fields__]
 _KEPT = [_t.c[name] for name in Kept.__dataclass_fields__]
-_NEW = ("id", "task_id", "job_id", "user_id", "position", "stage", "source", "late", "due_at")
+_NEW = (
+    "id", "task_id", "job_id", "user_id", "position", "stage", "source", "late", "due_at",
+    "claim", "lease_until", "attempts",
+)  # fmt: skip
 
 _INSERT = insert_unless_there(_t, *_NEW)
 _CLAIM = Statement(
@@ -77,7 +82,7 @@ _CLAIM = Statement(
         _t.c.id.in_(
             sa.select(
                 sa.select(_t.c.id)
-                .where(_t.c.stage == PictureStage.PENDING.value)
+                .where(tables.pending_pictures)
                 .where(_t.c.due_at <= given("now"), _t.c.lease_until < given("now"))
                 .order_by(_t.c.due_at)
                 .limit(given("limit"))
@@ -173,10 +178,7 @@ _ORIGINS = Statement(
     Origin,
 )  # fmt: skip
 _FREE_ALL = Statement(
-    sa.update(_t)
-    .where(_t.c.stage == PictureStage.PENDING.value)
-    .values(claim=sa.null(), lease_until=0),
-    int,
+    sa.update(_t).where(tables.pending_pictures).values(claim=sa.null(), lease_until=0), int
 )
 
 
@@ -189,19 +191,25 @@ async def insert(
     *,
     late: bool,
     now: Millis,
-) -> None:
-    """Keep where the pictures of a task are to be fetched from, in their order."""
-    await tx.run_many(
-        _INSERT,
-        [
-            {
-                "id": picture_id, "task_id": task_id, "job_id": job_id, "user_id": user_id,
-                "position": position, "stage": PictureStage.PENDING.value, "source": source,
-                "late": int(late), "due_at": now,
-            }
-            for position, (picture_id, source) in enumerate(sources.items())
-        ],
-    )  # fmt: skip
+    claim: str | None = None,
+    lease_until: Millis = NO_LEASE,
+) -> Pending | None:
+    """Keep where the pictures of a task are to be fetched from, in their order.
+
+    With a claim the first of them belongs to it from the beginning, and is returned.
+    """
+    first: Pending | None = None
+    for position, (picture_id, source) in enumerate(sources.items()):
+        mine = claim is not None and first is None
+        await tx.run(
+            _INSERT, id=picture_id, task_id=task_id, job_id=job_id, user_id=user_id,
+            position=position, stage=PictureStage.PENDING.value, source=source, late=int(late),
+            due_at=now, claim=claim if mine else None, lease_until=lease_until if mine else 0,
+            attempts=int(mine),
+        )  # fmt: skip
+        if mine:
+            first = Pending(picture_id, task_id, job_id, source, 1, late)
+    return first
 
 
 async def claim(

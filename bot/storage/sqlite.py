@@ -15,9 +15,10 @@ Where the time would go, and what is done about it (``docs/performance.md`` has 
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 from sqlalchemy.dialects import sqlite as dialect_module
@@ -44,13 +45,17 @@ class _SqliteReader(Reader):
 
     async def _fetch(self, statement: Statement[Any], values: dict[str, Any]) -> Sequence[Any]:
         compiled = statement.compiled(_DIALECT)
-        return await self._connection.run(compiled.text, {**compiled.fixed, **values})
+        if compiled.fixed:
+            values = {**compiled.fixed, **values}
+        return await self._connection.run(compiled.text, values)
 
 
 class _SqliteTransaction(_SqliteReader, Transaction):
     async def run(self, statement: Statement[Any], **values: Any) -> int:
         compiled = statement.compiled(_DIALECT)
-        answer = await self._connection.run(compiled.text, {**compiled.fixed, **values})
+        if compiled.fixed:
+            values = {**compiled.fixed, **values}
+        answer = await self._connection.run(compiled.text, values)
         return answer.rowcount
 
     async def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
@@ -59,19 +64,82 @@ class _SqliteTransaction(_SqliteReader, Transaction):
             await self._connection.run(compiled.text, {**compiled.fixed, **row})
 
 
+class _Write(AbstractAsyncContextManager[Transaction]):
+    """A write transaction. A class, because generators cost several times as much."""
+
+    def __init__(self, writer: "_Writer", transaction: _SqliteTransaction) -> None:
+        self._writer = writer
+        self._transaction = transaction
+        self._among_others = False
+
+    async def __aenter__(self) -> Transaction:
+        self._among_others = await self._writer.begin()
+        return self._transaction
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            await self._writer.end(among_others=self._among_others)
+        else:
+            await self._writer.undo(error)
+
+
+class _Read(AbstractAsyncContextManager[Reader]):
+    """A snapshot on a connection that is idle."""
+
+    def __init__(self, idle: "asyncio.Queue[Connection]") -> None:
+        self._idle = idle
+        self._connection: Connection | None = None
+
+    async def __aenter__(self) -> Reader:
+        if self._idle.empty():
+            async with asyncio.timeout(_WAIT_S):
+                connection = await self._idle.get()
+        else:
+            connection = self._idle.get_nowait()
+        try:
+            connection.at_once("BEGIN")
+        except BaseException:
+            self._idle.put_nowait(connection)
+            raise
+        self._connection = connection
+        return _SqliteReader(connection)
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        connection = self._connection
+        if connection is not None:
+            try:
+                connection.at_once("ROLLBACK")
+            finally:
+                self._idle.put_nowait(connection)
+
+
 class _Writer:
     """The one connection that writes, and the transactions that share its next commit."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.statements = _SqliteTransaction(connection)
         self._turn = asyncio.Lock()
         self._shared: asyncio.Future[None] | None = None
         """Done with the commit that is yet to come; None while no transaction has ended."""
         self._committing: asyncio.Task[None] | None = None
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        async with asyncio.timeout(_WAIT_S):
+    async def begin(self) -> bool:
+        """Wait for the turn and begin; whether the next commit has others in it already."""
+        if self._turn.locked():
+            async with asyncio.timeout(_WAIT_S):
+                await self._turn.acquire()
+        else:
             await self._turn.acquire()
         try:
             if not (self._connection.in_transaction or self._connection.begins_writing()):
@@ -79,11 +147,14 @@ class _Writer:
             among_others = self._shared is not None
             if among_others:
                 self._connection.at_once("SAVEPOINT own")
-            try:
-                yield _SqliteTransaction(self._connection)
-            except BaseException as error:
-                await finish(self._undo(error))
-                raise
+        except BaseException:
+            self._turn.release()
+            raise
+        return among_others
+
+    async def end(self, *, among_others: bool) -> None:
+        """Keep what the transaction did; returns when it is durable."""
+        try:
             if among_others:
                 self._connection.at_once("RELEASE own")
             elif not self._connection.has_changed:  # workers look for work that is not there
@@ -93,6 +164,13 @@ class _Writer:
         finally:
             self._turn.release()
         await finish(shared)
+
+    async def undo(self, error: BaseException) -> None:
+        """Take back what the transaction did."""
+        try:
+            await finish(self._undo(error))
+        finally:
+            self._turn.release()
 
     def _share(self) -> "asyncio.Future[None]":
         """Take part in the next commit; it comes after those who wait for their turn already."""
@@ -165,23 +243,11 @@ class SqliteDatabase(Database):
         ]
         return cls(path, writer, readers)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        async with self._writer.transaction() as tx:
-            yield tx
+    def write(self) -> AbstractAsyncContextManager[Transaction]:
+        return _Write(self._writer, self._writer.statements)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Reader]:
-        async with asyncio.timeout(_WAIT_S):
-            connection = await self._idle.get()
-        try:
-            connection.at_once("BEGIN")
-            try:
-                yield _SqliteReader(connection)
-            finally:
-                connection.at_once("ROLLBACK")
-        finally:
-            self._idle.put_nowait(connection)
+    def read(self) -> AbstractAsyncContextManager[Reader]:
+        return _Read(self._idle)
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self._path.absolute().parent).free

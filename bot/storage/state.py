@@ -1,5 +1,6 @@
 """Single facts of the whole bot, kept as JSON by name."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -35,8 +36,20 @@ class Fact(StrEnum):
     """The generated key where the operator gave none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    value: str
+
+
 _t = tables.state
 _READ = Statement(sa.select(_t.c.value).where(_t.c.name == given("name", _t.c.name)), str)
+_READ_BOTH = Statement(
+    sa.select(_t.c.name, _t.c.value).where(
+        _t.c.name.in_([given("one", _t.c.name), given("other", _t.c.name)])
+    ),
+    _Row,
+)
 _LOCK = Statement(
     sa.select(_t.c.value).where(_t.c.name == given("name", _t.c.name)).with_for_update(), str
 )
@@ -51,10 +64,18 @@ async def read(reader: Reader, name: str) -> Any:
     return None if value is None else orjson.loads(value)
 
 
+async def read_both(reader: Reader, one: str, other: str) -> dict[str, Any]:
+    """Those of two facts that there are, by name."""
+    found = await reader.all(_READ_BOTH, one=str(one), other=str(other))
+    return {fact.name: orjson.loads(fact.value) for fact in found}
+
+
 async def lock(tx: Transaction, name: str) -> Any:
     """The fact, or None; nobody else can lock it before this transaction ends."""
-    await tx.run(_ENSURE, name=str(name), value="null")
-    value: str = await tx.one(_LOCK, name=str(name))
+    value = await tx.first(_LOCK, name=str(name))
+    if value is None:
+        await tx.run(_ENSURE, name=str(name), value="null")
+        value = await tx.one(_LOCK, name=str(name))
     return orjson.loads(value)
 
 

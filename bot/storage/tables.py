@@ -101,6 +101,8 @@ jobs: Final = sa.Table(
     sa.Index("ix_jobs_parent_id", "parent_id"),
     sa.Index("ix_jobs_live", "stage", "due_at", sqlite_where=sa.text("stage <> 'done'"),
              postgresql_where=sa.text("stage <> 'done'")),
+    sa.Index("ix_jobs_live_user_id", "user_id", sqlite_where=sa.text("stage <> 'done'"),
+             postgresql_where=sa.text("stage <> 'done'")),
     sa.Index("ix_jobs_card_due_at", "card_due_at", sqlite_where=sa.text("card_due_at IS NOT NULL"),
              postgresql_where=sa.text("card_due_at IS NOT NULL")),
 )  # fmt: skip
@@ -221,6 +223,7 @@ events: Final = sa.Table(
     _text("task_id", nullable=True),
     _text("detail", nullable=True),
     sa.Index("ix_events_job_id", "job_id"),
+    sqlite_with_rowid=False,
 )
 
 seen: Final = sa.Table(
@@ -228,6 +231,7 @@ seen: Final = sa.Table(
     metadata,
     _text("key", primary_key=True),
     _number("at"),
+    sqlite_with_rowid=False,
 )
 
 drafts: Final = sa.Table(
@@ -253,6 +257,7 @@ accounts: Final = sa.Table(
     _number("balance", server_default="0"),
     sa.CheckConstraint("balance >= 0 OR kind = 'issued'", name="never_negative"),
     sa.Index("ix_accounts_member", "user_id", "guild_id", "kind"),
+    sqlite_with_rowid=False,
 )
 
 transfers: Final = sa.Table(
@@ -270,6 +275,7 @@ transfers: Final = sa.Table(
     sa.Index("ix_transfers_member", "guild_id", "user_id", "at"),
     sa.Index("ix_transfers_guild_id_at", "guild_id", "at"),
     sa.Index("ix_transfers_task_id", "task_id"),
+    sqlite_with_rowid=False,
 )
 
 postings: Final = sa.Table(
@@ -279,6 +285,7 @@ postings: Final = sa.Table(
     sa.Column("account_id", sa.Text, sa.ForeignKey("accounts.id"), primary_key=True),
     _number("amount"),
     sa.Index("ix_postings_account_id", "account_id"),
+    sqlite_with_rowid=False,
 )
 
 audit_log: Final = sa.Table(
@@ -363,6 +370,7 @@ spending: Final = sa.Table(
     _text("month", primary_key=True),
     _number("committed", server_default="0"),
     sa.CheckConstraint("committed >= 0", name="never_negative"),
+    sqlite_with_rowid=False,
 )
 """What a server (scope: its id) or everybody (scope ``all``) has held and spent in a month."""
 
@@ -596,3 +604,10 @@ state: Final = sa.Table(
     _text("value"),
 )
 """Single facts of the whole bot: its secret key, synced commands, the API's pause, the budget."""
+
+live_jobs: Final = jobs.c.stage != sa.literal_column("'done'")
+live_tasks: Final = tasks.c.stage != sa.literal_column("'finished'")
+pending_pictures: Final = pictures.c.stage == sa.literal_column("'pending'")
+"""The conditions of the small indexes over what is unfinished. SQLite looks into such an index only
+where a statement says its condition itself: a parameter, or a stage that implies it, will not do,
+and the statement goes through everything that ever was."""

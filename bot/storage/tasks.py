@@ -177,9 +177,7 @@ _KEEP_AFTER_ALL = Statement(
 
 
 _COUNTS = Statement(
-    sa.select(_t.c.stage, sa.func.count())
-    .where(_t.c.stage != TaskStage.FINISHED.value)
-    .group_by(_t.c.stage),
+    sa.select(_t.c.stage, sa.func.count()).where(tables.live_tasks).group_by(_t.c.stage),
     StageCount,
 )
 

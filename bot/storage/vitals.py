@@ -21,14 +21,9 @@ class Stuck:
     stage: str
 
 
-_live_tasks = sa.text("tasks.stage <> 'finished'")
-_live_jobs = sa.text("jobs.stage <> 'done'")
-"""Word by word the conditions of the indexes."""
-
-
 def _tasks_in(stage: TaskStage, before: str) -> sa.Select[tuple[str, str]]:
     return sa.select(_k.c.job_id, _k.c.stage).where(
-        _live_tasks, _k.c.stage == stage.value, _k.c.submitted_at < given(before)
+        tables.live_tasks, _k.c.stage == stage.value, _k.c.submitted_at < given(before)
     )
 
 
@@ -38,12 +33,12 @@ _STUCK = Statement(
         _tasks_in(TaskStage.RUNNING, "running_before"),
         _tasks_in(TaskStage.FETCHING, "fetching_before"),
         sa.select(_j.c.id, _j.c.stage).where(
-            _live_jobs,
+            tables.live_jobs,
             _j.c.stage == JobStage.ACCEPTED.value,
             _j.c.created_at < given("telling_before"),
         ),
         sa.select(_j.c.id, _j.c.stage).where(
-            _live_jobs,
+            tables.live_jobs,
             _j.c.stage == JobStage.DELIVERING.value,
             _j.c.finished_at < given("telling_before"),
             _j.c.done_at.is_(None),  # what was delivered once may be posted anyway, much later
@@ -55,7 +50,9 @@ _FIRST_IN_LINE = Statement(
     sa.select(sa.func.min(_j.c.created_at))
     .select_from(_k.join(_j, _j.c.id == _k.c.job_id))
     .where(
-        _live_tasks, _k.c.stage == TaskStage.QUEUED.value, _j.c.stage != JobStage.ACCEPTED.value
+        tables.live_tasks,
+        _k.c.stage == TaskStage.QUEUED.value,
+        _j.c.stage != JobStage.ACCEPTED.value,
     ),
     int,
 )

@@ -64,8 +64,9 @@ def make_workers(
     """The loops of one process; how much each has under way at once is bounded here."""
     wakeups = use.wakeups
     deliver = DeliverWorker(
-        use.delivering, messenger, herald, studio, clock, wakeups, measurements, size=_DELIVERIES
-    )
+        use.delivering, messenger, herald, studio, clock, use.ended, wakeups, measurements,
+        size=_DELIVERIES,
+    )  # fmt: skip
     return [
         SubmitWorker(
             use.submitting, use.pausing, api, links, callback_address, use.tracking, clock,
@@ -75,7 +76,7 @@ def make_workers(
             use.tracking, use.recording, use.pausing, api, clock, wakeups, measurements,
             size=_QUERIES,
         ),
-        FetchWorker(use.fetching, fetcher, wakeups, measurements, size=_FETCHES),
+        FetchWorker(use.fetching, fetcher, use.painted, wakeups, measurements, size=_FETCHES),
         deliver,
         ProgressWorker(
             use.delivering, use.requests, use.cards, messenger, deliver, wakeups, measurements,

@@ -1,6 +1,7 @@
 """Shows the end of each job in its one message."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, assert_never
 
 import structlog
@@ -12,6 +13,7 @@ from bot.images.errors import PictureError
 from bot.images.studio import Studio
 from bot.service.cards import Deleted, Delivery, PictureFile, Shown, TryLater, Unpostable
 from bot.service.delivering import Delivering, Due
+from bot.service.handover import Handover
 from bot.service.wakeups import Wakeups
 from bot.workers.leases import new_claim, renewing
 from bot.workers.loop import Worker
@@ -22,7 +24,8 @@ MESSAGE_BYTES: Final = 24 * 1024 * 1024
 
 
 class DeliverWorker(Worker):
-    """Claim → read the pictures → fit them → edit the message → done."""
+    """Claim → read the pictures → fit them → edit the message → done. What ends while there is
+    room comes claimed."""
 
     name = "deliver"
 
@@ -33,6 +36,7 @@ class DeliverWorker(Worker):
         herald: Herald,
         studio: Studio,
         clock: Clock,
+        ended: Handover[Due],
         wakeups: Wakeups,
         measurements: Measurements,
         *,
@@ -46,12 +50,24 @@ class DeliverWorker(Worker):
         self._clock = clock
         self._measurements = measurements
         self._log = structlog.get_logger("bot.workers.deliver")
+        ended.connect(self)
 
     async def step(self) -> float | None:
-        if self.crew.free > 0:
-            for due in await self._delivering.claim_ends(new_claim(), self.crew.free):
-                self.crew.start(self._deliver(due), self.wake)
+        with self.crew.places() as places:
+            if places.left:
+                for due in await self._delivering.claim_ends(new_claim(), places.left):
+                    places.start(self._deliver(due), self.wake)
         return None
+
+    @contextmanager
+    def place(self) -> Iterator[Callable[[Due, str], None] | None]:
+        """See :class:`bot.service.handover.Taker`."""
+        with self.crew.places(1) as places:
+
+            def begin(due: Due, _claim: str) -> None:
+                places.start(self._deliver(due), self.wake)
+
+            yield begin if places.left else None
 
     async def _deliver(self, due: Due) -> None:
         log = self._log.bind(job=due.job_id)
@@ -88,17 +104,16 @@ class DeliverWorker(Worker):
             await self._herald.hint(due.card, after.hint)
         if after.direct:
             await self._herald.direct(due.card, files)
-        await self._measure(due, posted=isinstance(result, Shown) and bool(files))
+        self._measure(due, posted=isinstance(result, Shown) and bool(files))
         self._log.info("delivered", job=due.job_id, how=type(result).__name__.lower())
 
-    async def _measure(self, due: Due, *, posted: bool) -> None:
+    def _measure(self, due: Due, *, posted: bool) -> None:
         outcome = due.card.outcome.value if due.card.outcome else "unknown"
         self._measurements.job_done(outcome, due.job.model)
         if due.card.charged:
             self._measurements.credits_consumed(due.job.model, due.card.charged)
-        told = await self._delivering.source_of_end(due.job_id) if posted else None
-        if told is not None:
-            source, at = told
+        if posted and due.told is not None:
+            source, at = due.told
             self._measurements.finished_to_posted(source, (self._clock() - at) / 1000)
 
     async def _fitted(self, due: Due, files: Sequence[PictureFile]) -> list[PictureFile]:

@@ -1,6 +1,8 @@
 """Downloads finished pictures into our own database."""
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import structlog
@@ -9,6 +11,7 @@ from bot.errors import ClaimLostError, TransitionError
 from bot.images.errors import PictureError
 from bot.images.fetch import FetchedPicture
 from bot.service.fetching import Fetching
+from bot.service.handover import Handover
 from bot.service.wakeups import Wakeups
 from bot.storage.pictures import Pending
 from bot.workers.leases import new_claim, renewing
@@ -25,7 +28,7 @@ class Fetcher(Protocol):
 
 
 class FetchWorker(Worker):
-    """Claim → guarded download → keep."""
+    """Claim → guarded download → keep. What is painted while there is room comes claimed."""
 
     name = "fetch"
 
@@ -33,6 +36,7 @@ class FetchWorker(Worker):
         self,
         fetching: Fetching,
         fetcher: Fetcher,
+        painted: Handover[Pending],
         wakeups: Wakeups,
         measurements: Measurements,
         *,
@@ -42,13 +46,25 @@ class FetchWorker(Worker):
         self._fetching = fetching
         self._fetcher = fetcher
         self._log = structlog.get_logger("bot.workers.fetch")
+        painted.connect(self)
 
     async def step(self) -> float | None:
-        if self.crew.free > 0:
-            claim = new_claim()
-            for pending in await self._fetching.claim(claim, self.crew.free):
-                self.crew.start(self._fetch(pending, claim), self.wake)
+        with self.crew.places() as places:
+            if places.left:
+                claim = new_claim()
+                for pending in await self._fetching.claim(claim, places.left):
+                    places.start(self._fetch(pending, claim), self.wake)
         return None
+
+    @contextmanager
+    def place(self) -> Iterator[Callable[[Pending, str], None] | None]:
+        """See :class:`bot.service.handover.Taker`."""
+        with self.crew.places(1) as places:
+
+            def begin(pending: Pending, claim: str) -> None:
+                places.start(self._fetch(pending, claim), self.wake)
+
+            yield begin if places.left else None
 
     async def _fetch(self, pending: Pending, claim: str) -> None:
         try:

@@ -65,6 +65,7 @@ class Supervisor:
         until = loop.time() + patience_s
         self._stopping.set()
         for worker in self._workers:
+            worker.crew.close()
             worker.wake.set()
         # A step that is under way may still begin work: only afterwards is all of it known.
         await self._sleep(self._loops_ended, patience_s)

@@ -50,10 +50,10 @@ class ProgressWorker(Worker):
         self._log = structlog.get_logger("bot.workers.progress")
 
     async def step(self) -> float | None:
-        await self._notice_places()
         room = min(self.crew.free, self._pace.room)
         if room <= 0 or self._deliveries.crew.free <= 0:  # deliveries come first
             return self._pace.wait_s or None
+        await self._notice_places()
         # Claimed only when the edit can begin: what is claimed cannot be delivered meanwhile.
         found = await self._delivering.claim_progress(new_claim(), room)
         self._pace.take(len(found))

@@ -89,12 +89,14 @@ class SubmitWorker(Worker):
         self._log = structlog.get_logger("bot.workers.submit")
 
     async def step(self) -> float | None:
-        if await self._pausing.paused():
+        if self.crew.free <= 0:
+            return None
+        found = await self._submitting.claim(new_claim(), self.crew.free)
+        if not found and await self._pausing.paused():
             return await self._try_key()
         self._reserved_at = None
-        if self.crew.free > 0:
-            for submission in await self._submitting.claim(new_claim(), self.crew.free):
-                self.crew.start(self._submit(submission), self.wake)
+        for submission in found:
+            self.crew.start(self._submit(submission), self.wake)
         return None
 
     async def _try_key(self) -> float | None:

@@ -6,6 +6,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import ProviderTaskId
+from bot.domain.policy import LONGEST_LOOK_MS
 from bot.ketchup.outcomes import Answered, NotFound, QueryOutcome, Refused, Throttled, Unavailable
 from bot.service.pausing import Pausing
 from bot.service.recording import Recording, Source, Verdict
@@ -25,7 +26,7 @@ class TrackWorker(Worker):
     """The most valuable query → send → record."""
 
     name = "track"
-    every_s = 5.0
+    every_s = LONGEST_LOOK_MS / 1000
 
     def __init__(
         self,

@@ -13,14 +13,14 @@ MUTANTS = (
     Mutant(
         "a blocked member's request is accepted",
         _REQUESTS,
-        "            await require_unblocked(tx, place.guild_id, place.user_id, now)\n",
+        "            await refuse_blocked(tx, place.guild_id, place.user_id, now)\n",
         "",
         (f"{_RESTRICTIONS}::test_a_block_ends_by_itself",),
     ),
     Mutant(
         "a block leaves a request whose answer is on its way",
         _REQUESTS,
-        "                await self._stop_if_blocked(tx, job_id, now)\n",
+        "                await self._stop_if_blocked(tx, job, now)\n",
         "",
         (f"{_RESTRICTIONS}::test_a_request_whose_answer_was_on_its_way_is_cancelled_too",),
     ),

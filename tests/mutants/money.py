@@ -112,8 +112,8 @@ MUTANTS = (
     Mutant(
         "what is released still counts against the server's cap",
         _FUNDS,
-        "await ledger.commit_more(tx, str(held.guild_id), held.month, charge - held.price)",
-        "await ledger.commit_more(tx, str(held.guild_id), held.month, 0)",
+        "await ledger.commit_more(tx, scope, held.month, released, other=ALL_SERVERS)",
+        "await ledger.commit_more(tx, ALL_SERVERS, held.month, released)",
         ("service/test_cancelling.py::test_nothing_begun_costs_nothing",),
     ),
     Mutant(

@@ -206,7 +206,7 @@ MUTANTS = (
     Mutant(
         "more run at once than the account may have",
         _SUBMITTING,
-        "room = self._policy.max_in_flight - await line.at_the_api(tx)",
+        "room = self._policy.max_in_flight - sum(member.running for member in at_work)",
         "room = self._policy.max_in_flight",
         ("service/test_submitting.py::test_no_more_run_than_the_account_may_have",),
     ),

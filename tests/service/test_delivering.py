@@ -80,12 +80,12 @@ async def test_a_failed_job_has_no_files(world: World) -> None:
     await world.report(submission.task_id, make_failure())
     (due,) = await world.use.delivering.claim_ends("deliver", 10)
     assert await world.use.delivering.files(due) == []
-    assert await world.use.delivering.source_of_end(due.job_id) is None
+    assert due.told is None
 
 
 async def test_how_the_end_became_known_can_be_measured(world: World) -> None:
     due = await ended(world)
-    assert await world.use.delivering.source_of_end(due.job_id) == ("callback", world.clock())
+    assert due.told == ("callback", world.clock())
 
 
 async def test_a_delivery_is_tried_again_with_growing_pauses_for_a_day(world: World) -> None:

@@ -39,6 +39,10 @@ def painted(tx: Transaction, task_id: TaskId) -> Awaitable[None]:
     )  # fmt: skip
 
 
+async def confirm(tx: Transaction, job_id: Any) -> bool:
+    return await jobs.confirm(tx, job_id, MessageId(5), NOW) is not None
+
+
 TASK_CHANGES: dict[str, tuple[TaskStage, Change]] = {
     "begin": (
         TaskStage.SUBMITTING,
@@ -57,7 +61,7 @@ TASK_CHANGES: dict[str, tuple[TaskStage, Change]] = {
     "finish": (TaskStage.FINISHED, finish),
 }
 JOB_CHANGES: dict[str, tuple[JobStage, Change]] = {
-    "confirm": (JobStage.QUEUED, lambda tx, i: jobs.confirm(tx, i, MessageId(5), NOW)),
+    "confirm": (JobStage.QUEUED, confirm),
     "back_in_line": (JobStage.QUEUED, lambda tx, i: jobs.back_in_line(tx, i, NOW)),
     "start": (JobStage.RUNNING, lambda tx, i: jobs.start(tx, i, NOW)),
     "close": (JobStage.DELIVERING, lambda tx, i: jobs.close(tx, i, JobOutcome.FAILED, NOW)),

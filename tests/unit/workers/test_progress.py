@@ -114,16 +114,15 @@ async def test_an_edit_shows_the_state_of_the_moment_in_which_it_is_sent() -> No
 
 async def test_edits_yield_to_deliveries() -> None:
     place = Place(behind=5)
-    worker = place.worker()
-    hurdle = asyncio.Event()
+    worker, hurdle = place.worker(), asyncio.Event()
 
     async def deliver() -> None:
         await hurdle.wait()
 
     for _ in range(4):
         place.deliveries.crew.start(deliver(), asyncio.Event())
-    await run(worker, 5)
-    assert place.edited_at == []
+    for _ in range(5):
+        assert await worker.step() is None
     assert place.delivering.claim_progress.await_count == 0
     hurdle.set()
     await asyncio.sleep(0.01)

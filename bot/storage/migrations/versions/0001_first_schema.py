@@ -21,6 +21,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
             "balance >= 0 OR kind = 'issued'", name=op.f("ck_accounts_never_negative")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_accounts_member", "accounts", ["user_id", "guild_id", "kind"], unique=False)
     op.create_table(
@@ -74,6 +75,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("task_id", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_events_job_id", "events", ["job_id"], unique=False)
     op.create_table(
@@ -184,6 +186,14 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sqlite_where=sa.text("stage <> 'done'"),
         postgresql_where=sa.text("stage <> 'done'"),
     )
+    op.create_index(
+        "ix_jobs_live_user_id",
+        "jobs",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("stage <> 'done'"),
+        postgresql_where=sa.text("stage <> 'done'"),
+    )
     op.create_index("ix_jobs_message_id", "jobs", ["message_id"], unique=False)
     op.create_index("ix_jobs_parent_id", "jobs", ["parent_id"], unique=False)
     op.create_index("ix_jobs_user_id_created_at", "jobs", ["user_id", "created_at"], unique=False)
@@ -248,6 +258,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_seen")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "spending",
@@ -256,6 +267,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("committed", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint("committed >= 0", name=op.f("ck_spending_never_negative")),
         sa.PrimaryKeyConstraint("scope", "month", name=op.f("pk_spending")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "state",
@@ -275,6 +287,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("note", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_transfers_kind_key")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_transfers_guild_id_at", "transfers", ["guild_id", "at"], unique=False)
     op.create_index("ix_transfers_member", "transfers", ["guild_id", "user_id", "at"], unique=False)
@@ -346,6 +359,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
             ["transfer_id"], ["transfers.id"], name=op.f("fk_postings_transfer_id")
         ),
         sa.PrimaryKeyConstraint("transfer_id", "account_id", name=op.f("pk_postings")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_postings_account_id", "postings", ["account_id"], unique=False)
     op.create_table(
