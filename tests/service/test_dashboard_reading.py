@@ -119,6 +119,13 @@ async def test_members_are_listed_in_the_chosen_order(world: World) -> None:
     assert await listed(Order.CREDITS) == [ALICE, BOB]
     assert await listed(Order.PICTURES) == [ALICE, BOB]
     assert await listed(Order.FAILED) == [BOB, ALICE]
+    pages = [
+        await keeping.members(GUILD, UsagePeriod.TODAY, Order.CREDITS, limit=1, skip=skip)
+        for skip in (0, 1)
+    ]
+    assert [(page.members[0].user_id, page.total) for page in pages] == [(ALICE, 2), (BOB, 2)]
+    other = GuildId(GUILD + 1)
+    assert (await keeping.members(other, UsagePeriod.TODAY, Order.CREDITS)).members == ()
     only = await keeping.members(GUILD, UsagePeriod.TODAY, Order.CREDITS, only={BOB, UserId(9)})
     assert [row.user_id for row in only.members] == [BOB]
 
