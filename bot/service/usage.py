@@ -14,7 +14,7 @@ from bot.domain.stages import TaskStage
 from bot.domain.usage_window import HOUR_MS, UsagePeriod, Window, window
 from bot.service import forecasting, funds
 from bot.service.forecasting import Forecast
-from bot.storage import Database, live, member_history, usage_reading
+from bot.storage import Database, live, member_history, refunds, usage_reading
 from bot.storage.database import Reader
 from bot.storage.member_history import Block, Grant, PastJob
 from bot.storage.usage import slot_of
@@ -66,7 +66,8 @@ class Now:
 class Overview:
     """A server in one period. Everything that is not ``now`` or the month's is of the period.
 
-    ``before`` are the figures of the period before, as far into it as now is into this one.
+    ``refunded`` is what moderators gave back; it is no part of the figures, which say what was
+    charged. ``before`` are the figures of the period before, as far into it as now is into this.
     ``cap`` and ``committed`` (spent and held) are those of the calendar month.
     """
 
@@ -76,6 +77,7 @@ class Overview:
     zone: tzinfo
     figures: Figures
     members: int
+    refunded: Microcredits
     before: Figures
     members_before: int
     models: tuple[ModelUsage, ...]
@@ -103,6 +105,7 @@ class MemberUsage:
     window: Window
     zone: tzinfo
     figures: Figures
+    refunded: Microcredits
     before: Figures
     buckets: tuple[Bucket, ...]
     """Days, each with one entry in ``by_model`` that stands for every model."""
@@ -137,6 +140,7 @@ class Usage:
                 zone=zone,
                 figures=sum((model.figures for model in models), Figures()),
                 members=top[0].members if top else 0,
+                refunded=await refunds.of_guild(reader, guild_id, seen.start),
                 before=await _before(reader, guild_id, seen, zone),
                 members_before=await usage_reading.active(
                     reader, guild_id, seen.before_first, seen.before_last, seen.before_end
@@ -172,6 +176,7 @@ class Usage:
                 window=seen,
                 zone=zone,
                 figures=_sum(rows),
+                refunded=await refunds.of_member(reader, guild_id, user_id, seen.start),
                 before=_sum(earlier),
                 buckets=_by_day(seen, zone, rows, [""]),
                 jobs=tuple(await member_history.jobs(reader, guild_id, user_id, limit=_PAST_JOBS)),

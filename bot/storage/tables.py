@@ -23,6 +23,7 @@ NAMING: Final = {
 metadata: Final = sa.MetaData(naming_convention=NAMING)
 
 
+REFUNDS: Final = "kind = 'refund'"
 _TO_BE_TOLD: Final = "tell_reporter = 1 AND outcome IS NOT NULL AND telling IS NULL"
 
 
@@ -269,8 +270,10 @@ transfers: Final = sa.Table(
     sa.UniqueConstraint("kind", "key"),
     sa.Index("ix_transfers_member", "guild_id", "user_id", "at"),
     sa.Index("ix_transfers_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_transfers_refunds", "guild_id", "at", sqlite_where=sa.text(REFUNDS),
+             postgresql_where=sa.text(REFUNDS)),
     sa.Index("ix_transfers_task_id", "task_id"),
-)
+)  # fmt: skip
 
 postings: Final = sa.Table(
     "postings",

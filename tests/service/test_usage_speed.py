@@ -25,12 +25,13 @@ from bot.storage import (
     member_history,
     member_lists,
     open_database,
+    refunds,
     usage_reading,
 )
 from bot.storage.database import Statement
 
 DIALECT = sqlite.dialect(paramstyle="named")
-MODULES = (usage_reading, live, member_history, exporting)
+MODULES = (usage_reading, refunds, live, member_history, exporting)
 GREAT = "jobs|tasks|pictures|transfers|postings|accounts|usage_[a-z]+"
 
 
@@ -97,6 +98,11 @@ async def test_no_statement_goes_through_a_whole_table(path: Path, name: str) ->
     lines = plan(path, dict(statements())[name])
     assert lines
     assert scans(lines) == []
+
+
+async def test_refunds_are_found_by_their_own_index(path: Path) -> None:
+    for statement in (value for name, value in statements() if name.startswith("refunds.")):
+        assert any("ix_transfers_refunds" in line for line in plan(path, statement))
 
 
 async def test_what_is_under_way_is_found_by_the_unfinished_tasks(path: Path) -> None:

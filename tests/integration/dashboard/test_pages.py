@@ -10,11 +10,13 @@ import pytest
 
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.money import CREDIT, Microcredits
+from bot.domain.reports import CaseAction
 from bot.domain.stages import JobStage
 from bot.service.cards import Card
 from tests.builders import ALICE, BOB, GUILD, make_failure, make_place
 from tests.integration.dashboard.desk import MIA, OTHER_GUILD, PICTURE, Desk, csrf_in, moderator
 from tests.integration.web.serving import PATIENCE_S
+from tests.service.test_reports import act, report
 
 ROOT = f"/dashboard/{GUILD}"
 
@@ -104,6 +106,22 @@ async def test_the_overview_tells_what_the_ledger_says(signed_in: Desk) -> None:
     assert "1.5 of 100 this month" in page
     assert "declined by the image service" in page
     assert page.index(">Alice<") < page.index(">Bob<")
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en-US", "given back: 0.5"), ("ja", "返却:0.5")])
+async def test_what_was_given_back_is_said_where_there_is_any(
+    desk: Desk, locale: str, said: str
+) -> None:
+    await desk.sign_in(locale=locale)
+    card = await desk.world.picture(ALICE)
+    pages = (f"{ROOT}?period=today", f"{ROOT}/members/{ALICE}?period=today")
+    for path in pages:
+        assert said.partition(":")[0] + ":" not in (await desk.get(path))[1]
+    await report(desk.world, card.job_id, BOB)
+    await act(desk.world, card.job_id, CaseAction.REFUND)
+    for path in pages:
+        assert (await desk.get(path))[1].count(said) == 1
+    assert said not in (await desk.get(f"{ROOT}/members/{BOB}?period=today"))[1]
 
 
 async def test_every_figure_of_the_overview_leads_to_its_rows(signed_in: Desk) -> None:

@@ -278,6 +278,14 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
     )
     op.create_index("ix_transfers_guild_id_at", "transfers", ["guild_id", "at"], unique=False)
     op.create_index("ix_transfers_member", "transfers", ["guild_id", "user_id", "at"], unique=False)
+    op.create_index(
+        "ix_transfers_refunds",
+        "transfers",
+        ["guild_id", "at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'refund'"),
+        postgresql_where=sa.text("kind = 'refund'"),
+    )
     op.create_index("ix_transfers_task_id", "transfers", ["task_id"], unique=False)
     op.create_table(
         "usage_daily",
