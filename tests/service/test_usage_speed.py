@@ -25,6 +25,7 @@ from bot.storage import (
     member_history,
     member_lists,
     open_database,
+    oversight,
     refunds,
     usage_reading,
 )
@@ -103,6 +104,13 @@ async def test_no_statement_goes_through_a_whole_table(path: Path, name: str) ->
 async def test_refunds_are_found_by_their_own_index(path: Path) -> None:
     for statement in (value for name, value in statements() if name.startswith("refunds.")):
         assert any("ix_transfers_refunds" in line for line in plan(path, statement))
+
+
+async def test_how_far_a_search_goes_is_found_by_an_index(path: Path) -> None:
+    by_server = plan(path, oversight._moments(frozenset({"since", "until"})))
+    assert any("ix_jobs_guild_id_created_at" in line for line in by_server)
+    by_member = plan(path, oversight._moments(frozenset({"user_id"})))
+    assert any("ix_jobs_user_id_created_at" in line for line in by_member)
 
 
 async def test_what_is_under_way_is_found_by_the_unfinished_tasks(path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.reports import CaseAction
 from bot.domain.stages import JobStage
+from bot.service import oversight
 from bot.service.cards import Card
 from tests.builders import ALICE, BOB, GUILD, make_failure, make_place
 from tests.integration.dashboard.desk import MIA, OTHER_GUILD, PICTURE, Desk, csrf_in, moderator
@@ -183,6 +184,46 @@ async def test_jobs_are_filtered(signed_in: Desk) -> None:
     assert await prompts("period=today&state=pictures") == {"A Lighthouse"}
     assert await prompts("day=2020-01-01") == set()
     assert await prompts("state=odd&reason=odd&member=odd&period=odd&day=odd&than=odd") != set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "nothing", "searched", "further"),
+    [
+        ("en-US", "Nothing found so far.", "Searched back to ", "Search further back"),
+        (
+            "ja",
+            "ここまでには見つかりませんでした。",
+            "までさかのぼって探しました。",
+            "さらに前を探す",
+        ),
+    ],
+)
+async def test_a_search_says_how_far_back_it_went(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, locale: str, nothing: str, searched: str,
+    further: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(oversight, "READ", 2)
+    await desk.sign_in(locale=locale)
+    for prompt in ("a lighthouse", "a bay", "a bay", "a harbour"):
+        await desk.world.picture(ALICE, prompt=prompt)
+        desk.world.clock.advance(60)
+
+    async def page(path: str) -> tuple[str, str | None]:
+        _, text = await desk.get(path)
+        link = re.search(rf'href="([^"]+)" rel="next">{further}<', text)
+        return text, link and link[1].replace("&amp;", "&")
+
+    text, older = await page(f"{ROOT}/jobs?text=harbour")
+    assert ">a harbour" in text
+    assert searched in text
+    text, older = await page(f"{ROOT}/jobs?text=light")
+    assert nothing in text
+    assert searched in text
+    assert older is not None
+    text, older = await page(older)
+    assert ">a lighthouse" in text
+    assert searched not in text
+    assert older is None
 
 
 async def test_jobs_go_on_on_another_page_without_gap_or_repetition(signed_in: Desk) -> None:
