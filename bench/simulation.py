@@ -89,10 +89,10 @@ class RoundRobin:
     def first(self, task: Running) -> int:
         return task.submitted_at + 1000
 
-    def again(self, task: Running, now: int) -> int:  # noqa: ARG002
+    def again(self, task: Running, now: int) -> int:
         return now + 1000 + _MARGIN_MS
 
-    def choose(self, due: Sequence[Running], now: int) -> Running:  # noqa: ARG002
+    def choose(self, due: Sequence[Running], now: int) -> Running:
         return min(due, key=lambda task: task.answered_at or task.submitted_at)
 
     def ended(self, task: Running, after_s: float, by_s: float) -> None:
@@ -122,7 +122,7 @@ class Learned:
         assert best is not None
         return by_id[best.task_id]
 
-    def ended(self, task: Running, after_s: float, by_s: float) -> None:  # noqa: ARG002
+    def ended(self, task: Running, after_s: float, by_s: float) -> None:
         self.known.observe(after_s, by_s)
 
 

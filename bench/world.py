@@ -35,24 +35,27 @@ class History:
     """With the ledger, without which the audit would rightly complain; reading needs none."""
 
 
-_NUMBERS: Final = """
+_TASKS: Final = """
+    CREATE TEMP TABLE made AS
     WITH RECURSIVE counted (i) AS (
         SELECT 0 UNION ALL SELECT i + 1 FROM counted WHERE i + 1 < :jobs
     ),
-    drawn AS (SELECT i, (i * 2654435761) % 4294967296 AS h FROM counted),
-    n AS (
-        SELECT i, h,
-            1000 + MIN(h % :members, (h / 4096 + i) % :members) AS member,
-            :now - :span + i * (:span - 60000) / :jobs AS asked_at,
-            :now - :span + i * (:span - 60000) / :jobs + 8000 + h % 9000 AS ended_at,
-            CASE WHEN h % 100 < 95 THEN 'pictures' WHEN h % 100 < 99 THEN 'failed'
-                ELSE 'unknown' END AS outcome
-        FROM drawn
+    drawn AS (
+        SELECT i, (i * 2654435761) % 4294967296 AS h,
+            :now - :span + i * (:span - 60000) / :jobs AS asked_at
+        FROM counted
     )
+    SELECT i, h, asked_at, asked_at + 8000 + h % 9000 AS ended_at,
+        1000 + MIN(h % :members, (h / 4096 + i) % :members) AS member,
+        CASE WHEN h % 10 < 7 THEN :first ELSE :second END AS model,
+        CASE WHEN h % 100 < 95 THEN 'pictures' WHEN h % 100 < 99 THEN 'failed'
+            ELSE 'unknown' END AS outcome,
+        strftime('%Y-%m-%d', (asked_at + 8000 + h % 9000) / 1000, 'unixepoch') AS day
+    FROM drawn
 """
+"""What everything else is made of: one row for each job, its only task and its picture."""
 _STEPS: Final = (
-    _NUMBERS
-    + """
+    """
     INSERT INTO jobs (
         id, stage, outcome, guild_id, channel_id, user_id, context, locale, public_locale,
         message_id, prompt, model, count, refs, created_at, confirmed_at, started_at,
@@ -60,12 +63,11 @@ _STEPS: Final = (
     )
     SELECT printf('J%025d', i), 'done', CASE outcome WHEN 'pictures' THEN outcome ELSE 'failed' END,
         :guild, :channel, member, 'guild', 'en-US', 'en-US',
-        1000000 + i, 'picture ' || i, CASE WHEN h % 10 < 7 THEN :first ELSE :second END,
-        1, '[]', asked_at, asked_at, asked_at + 500, ended_at, ended_at, ended_at
-    FROM n
+        1000000 + i, 'picture ' || i, model, 1, '[]',
+        asked_at, asked_at, asked_at + 500, ended_at, ended_at, ended_at
+    FROM made
     """,
-    _NUMBERS
-    + """
+    """
     INSERT INTO tasks (
         id, job_id, position, stage, outcome, failure, provider_id, price, month, day, charged,
         lost, consumed, due_at, submitted_at, finished_at
@@ -73,21 +75,20 @@ _STEPS: Final = (
     SELECT printf('T%025d', i), printf('J%025d', i), 0, 'finished', outcome,
         CASE outcome WHEN 'unknown' THEN 'lost' WHEN 'failed' THEN
             CASE h % 3 WHEN 0 THEN 'declined' WHEN 1 THEN 'words' ELSE 'deadline' END END,
-        'ta' || i, :price, strftime('%Y-%m', asked_at / 1000, 'unixepoch'),
-        strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch'),
+        printf('ta%09d', i), :price, strftime('%Y-%m', asked_at / 1000, 'unixepoch'), day,
         CASE outcome WHEN 'pictures' THEN :price ELSE 0 END,
         CASE outcome WHEN 'unknown' THEN :price ELSE 0 END,
         CASE outcome WHEN 'failed' THEN 0 ELSE :price END, ended_at, asked_at + 500, ended_at
-    FROM n
+    FROM made
     """,
     """
     INSERT INTO pictures (
         id, task_id, job_id, user_id, position, stage, media_type, width, height, size, sha256,
         channel_id, message_id, attachment_id, kept_at, due_at
     )
-    SELECT 'P' || substr(tasks.id, 2), tasks.id, job_id, user_id, 0, 'kept', 'image/png', 1024,
-        1024, 1500000, '', :channel, message_id, 1, tasks.finished_at, tasks.finished_at
-    FROM tasks JOIN jobs ON jobs.id = job_id WHERE tasks.outcome = 'pictures'
+    SELECT printf('P%025d', i), printf('T%025d', i), printf('J%025d', i), member, 0, 'kept',
+        'image/png', 1024, 1024, 1500000, '', :channel, 1000000 + i, 1, ended_at, ended_at
+    FROM made WHERE outcome = 'pictures'
     """,
     """
     INSERT INTO members (guild_id, user_id) SELECT DISTINCT :guild, user_id FROM jobs
@@ -189,10 +190,21 @@ _ROLLUPS: Final = (
     """,
     f"""
     INSERT INTO usage_members (
-        guild_id, day, user_id, tasks, pictures, charged, lost, failed, first_at
+        guild_id, span, user_id, tasks, pictures, charged, lost, failed, first_at
     )
     SELECT guild_id, day, user_id, {_FIGURES}, MIN(tasks.finished_at)
     FROM tasks JOIN jobs ON jobs.id = job_id GROUP BY guild_id, day, user_id
+    """,
+    """
+    INSERT INTO usage_members (
+        guild_id, span, user_id, tasks, pictures, charged, lost, failed, first_at
+    )
+    SELECT guild_id,
+        date(strftime('%s', span) / 86400 / days * days * 86400, 'unixepoch')
+            || '/P' || days || 'D' AS longer,
+        user_id, SUM(tasks), SUM(pictures), SUM(charged), SUM(lost), SUM(failed), MIN(first_at)
+    FROM usage_members, (SELECT 4 AS days UNION SELECT 16 UNION SELECT 64)
+    GROUP BY guild_id, longer, user_id
     """,
     """
     INSERT INTO usage_failures (guild_id, day, failure, tasks)
@@ -201,6 +213,10 @@ _ROLLUPS: Final = (
     GROUP BY guild_id, day, failure
     """,
 )
+
+
+_INDEXES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+"""They are dropped while rows come in and made afterwards, which is quicker."""
 
 
 def fill(path: Path, history: History) -> None:
@@ -215,7 +231,14 @@ def fill(path: Path, history: History) -> None:
         for pragma in ("journal_mode = WAL", "synchronous = OFF", "cache_size = -200000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
-        for step in (*_STEPS, *(_BOOKS if history.books else ()), *_ROLLUPS):
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        for step in (_TASKS, *_STEPS):
+            connection.execute(step, {key: values[key] for key in values if f":{key}" in step})
+        for _, made in indexes:
+            connection.execute(made)
+        for step in (*(_BOOKS if history.books else ()), *_ROLLUPS):
             connection.execute(step, {key: values[key] for key in values if f":{key}" in step})
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -116,10 +116,21 @@ _SUMS: Final = (
     """,
     f"""
     INSERT INTO usage_members (
-        guild_id, day, user_id, tasks, pictures, charged, lost, failed, first_at
+        guild_id, span, user_id, tasks, pictures, charged, lost, failed, first_at
     )
     SELECT guild_id, day, user_id, {_FIGURES}, MIN(tasks.finished_at)
     {_FROM} GROUP BY guild_id, day, user_id
+    """,
+    """
+    INSERT INTO usage_members (
+        guild_id, span, user_id, tasks, pictures, charged, lost, failed, first_at
+    )
+    SELECT guild_id,
+        date(strftime('%s', span) / 86400 / days * days * 86400, 'unixepoch')
+            || '/P' || days || 'D' AS longer,
+        user_id, SUM(tasks), SUM(pictures), SUM(charged), SUM(lost), SUM(failed), MIN(first_at)
+    FROM usage_members, (SELECT 4 AS days UNION SELECT 16 UNION SELECT 64)
+    GROUP BY guild_id, longer, user_id
     """,
     f"""
     INSERT INTO usage_failures (guild_id, day, failure, tasks)

@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bot.chat.actions import Actions
 from bot.chat.buttons import Action, JobButton, read_custom_id
+from bot.chat.callbacks import read_callbacks
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
 from bot.chat.controls import Control, ControlItem, Feature, read_control_id
 from bot.chat.modals import submitted_id
@@ -136,6 +137,11 @@ class ChatClient(commands.AutoShardedBot):
     def offers(self, feature: str) -> bool:
         """Whether buttons of this feature lead anywhere."""
         return feature in self._features
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Hear and answer interactions, which all begin here, for as long as it lasts."""
+        read_callbacks()
+        await super().connect(reconnect=reconnect)
 
     async def setup_hook(self) -> None:
         """Everything between the login and the connection.

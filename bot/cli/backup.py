@@ -30,7 +30,9 @@ def command(options: argparse.Namespace) -> int:
     source = sqlite_path(settings.database_url)
     if source is None:
         raise KetchupBotError("use pg_dump for a PostgreSQL database")
-    with Progress(console=console(stderr=True), transient=True) as bar:
+    screen = console(stderr=True)
+    # without a terminal nothing would be shown but an empty line
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("Copying the database", total=None)
         size = back_up(
             source,

@@ -68,7 +68,8 @@ async def settle_aftermath(
 
 async def _hint(tx: Transaction, job: Job, card: Card, now: Millis, policy: Policy) -> Hint | None:
     """The hint under the first picture, where it can be followed and nobody else sees it: it needs
-    the interaction's token. A mention has none, and needs no hint."""
+    the interaction's token. A mention has none, and needs no hint. Where the token has expired the
+    hint is not made up for: under a later picture it would be wrong."""
     if job.guild_id is None and job.context != Context.BOT_DM:
         return None  # the bot hears no mentions there
     if not await preferences.hint(tx, job.user_id, now):

@@ -8,7 +8,7 @@ from bot.domain.ids import GuildId, JobId, Millis, PictureId, UserId
 from bot.domain.stages import JobStage
 from bot.errors import JobGoneError, NotYoursError, StillUnderWayError
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, audit_log, events, jobs, pictures, takedowns
+from bot.storage import Database, audit_log, cases, events, jobs, pictures, takedowns
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 
@@ -56,12 +56,17 @@ class Deleting:
         """
         async with self._database.write() as tx:
             now = self._clock()
+            if moderator:
+                await cases.lock(tx, job_id)  # before the job, as whoever decides a case does
             job = await jobs.lock(tx, job_id)
             if job is None:
                 raise JobGoneError
             _check(job, by, moderator=moderator, guild_id=guild_id)
             deletion = await delete_pictures(tx, job, picture_ids, by, reason, now)
+            if deletion.deleted and by != job.user_id:
+                await cases.redraw(tx, job_id, now)
         self._wakeups.takedowns.set()
+        self._wakeups.reports.set()
         return deletion
 
 

@@ -84,8 +84,9 @@ class Moderating:
                 raise NotBlockedError(member=f"<@{user_id}>")
             await blocks.lift(tx, guild_id, user_id)
             await audit_log.write(
-                tx, guild_id, by, "unblock", now, target_id=user_id, before=_shown(known)
-            )
+                tx, guild_id, by, "unblock", now, target_id=user_id,
+                before={"until": known.until, "reason": known.reason},
+            )  # fmt: skip
             return known
 
     async def block_of(self, guild_id: GuildId, user_id: UserId) -> Block | None:
@@ -167,7 +168,8 @@ async def put_block(tx: Transaction, block: Block) -> int:
     await blocks.put(tx, block)
     await audit_log.write(
         tx, block.guild_id, block.by, "block", block.at, target_id=block.user_id,
-        before=_shown(known) if known else None, after=_shown(block), reason=block.reason,
+        before={"until": known.until} if known else None, after={"until": block.until},
+        reason=block.reason,
     )  # fmt: skip
     await state.lock(tx, Fact.LINE)
     live = await blocks.live_jobs(tx, block.guild_id, block.user_id)
@@ -177,7 +179,3 @@ async def put_block(tx: Transaction, block: Block) -> int:
         if job is not None and job.stage in {JobStage.QUEUED, JobStage.RUNNING}:
             cancelled += await stop(tx, job, block.at) > 0
     return cancelled
-
-
-def _shown(block: Block) -> dict[str, object]:
-    return {"until": block.until, "reason": block.reason}

@@ -1,10 +1,10 @@
 """A server's jobs for its moderators: lists, single ones, their pictures, and private prompts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.clock import Clock
-from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, PictureId, UserId
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, PictureId, UserId
 from bot.storage import Database, audit_log, cases, oversight, pictures, tasks
 from bot.storage.oversight import Edge, Overseen, Wanted
 from bot.storage.pictures import Kept
@@ -13,14 +13,19 @@ from bot.storage.tasks import Task
 __all__ = ["Edge", "JobPage", "JobView", "Overseen", "Oversight", "PictureHome", "Wanted"]
 
 PAGE: Final = 25
+READ: Final = 20_000
+"""No page goes through more jobs one by one, which takes some hundredths of a second."""
+_BEFORE_ALL: Final = JobId("0" * 26)
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """Some jobs, newest first; ``next`` leads to older ones."""
+    """Some jobs, newest first; ``next`` leads to older ones. ``reached`` is how far back was looked
+    where there are older jobs that were not looked at."""
 
     jobs: tuple[Overseen, ...]
     next: Edge | None
+    reached: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,25 @@ class Oversight:
         self._clock = clock
 
     async def jobs(
-        self, guild_id: GuildId, wanted: Wanted, than: Edge | None = None, limit: int = PAGE
+        self,
+        guild_id: GuildId,
+        wanted: Wanted,
+        than: Edge | None = None,
+        limit: int = PAGE,
+        read: int | None = None,
     ) -> JobPage:
-        """A page of jobs, 25 at most unless said otherwise."""
+        """A page of jobs, 25 at most unless said otherwise, out of the newest 20,000."""
         async with self._database.read() as reader:
+            reached = await oversight.reach(reader, guild_id, wanted, than, read or READ)
+            if reached is not None:
+                wanted = replace(wanted, since=reached)
             found = await oversight.page(reader, guild_id, wanted, than, limit + 1)
-        shown = found[:limit]
-        more = len(found) > limit
-        return JobPage(tuple(shown), Edge(shown[-1].created_at, shown[-1].id) if more else None)
+        shown = tuple(found[:limit])
+        if len(found) > limit:
+            return JobPage(shown, Edge(shown[-1].created_at, shown[-1].id))
+        if reached is None:
+            return JobPage(shown, None)
+        return JobPage(shown, Edge(reached, _BEFORE_ALL), reached)
 
     async def job(self, guild_id: GuildId, job_id: JobId) -> JobView | None:
         """One job of this server."""

@@ -28,6 +28,8 @@ class Draft:
     parent: JobId | None
     prompt: str | None = None
     model: str | None = None
+    preferred: str | None = None
+    """The member's own model, for where that of the job is not known or has left the catalogue."""
     is_own: bool = False
     """Whether the pictures are the member's own."""
 
@@ -101,6 +103,7 @@ class Remixing:
             parent_id,
             parent.prompt if parent and known else None,
             parent.model if parent else None,
+            (await preferences.read(tx, user_id)).model,
             is_own=owner_id == user_id,
         )
 

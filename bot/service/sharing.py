@@ -12,6 +12,7 @@ from bot.domain.stages import JobStage
 from bot.errors import NoShowcaseError, NotYoursError, PrivateResultError, StillUnderWayError
 from bot.service.cards import Card
 from bot.service.reading import CardReader
+from bot.service.restrictions import refuse_blocked
 from bot.service.results import ResultPicture, pictures_of
 from bot.service.viewer import Viewer
 from bot.storage import Database, events, guilds, jobs, shares
@@ -42,7 +43,7 @@ class Sharing:
         """Note that the result is about to be posted, or find where it was.
 
         Raises:
-            JobGoneError, NotYoursError, PrivateResultError, NoShowcaseError,
+            JobGoneError, NotYoursError, BlockedError, PrivateResultError, NoShowcaseError,
             StillUnderWayError: nothing was changed.
         """
         async with self._database.write() as tx:
@@ -50,6 +51,7 @@ class Sharing:
             job = viewer.require_sight(await jobs.lock(tx, job_id))
             if not viewer.in_charge(job):
                 raise NotYoursError(name=f"<@{job.user_id}>")
+            await refuse_blocked(tx, job.guild_id, viewer.user_id, now)
             if job.private:
                 raise PrivateResultError
             if job.stage is not JobStage.DONE:

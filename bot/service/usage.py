@@ -14,16 +14,15 @@ from bot.domain.stages import TaskStage
 from bot.domain.usage_window import HOUR_MS, UsagePeriod, Window, window
 from bot.service import forecasting, funds
 from bot.service.forecasting import Forecast
-from bot.service.member_sums import MemberSums, Sums, added, ranked
-from bot.storage import Database, live, member_history, usage_reading
+from bot.storage import Database, live, member_history, refunds, usage_reading
 from bot.storage.database import Reader
 from bot.storage.member_history import Block, Grant, PastJob
 from bot.storage.usage import slot_of
-from bot.storage.usage_reading import DayRow, FailureCount, Figures, MemberRow, SlotRow
+from bot.storage.usage_reading import DayRow, FailureCount, Figures, SlotRow, TopMember
 
 __all__ = [
-    "Block", "Bucket", "FailureCount", "Figures", "Forecast", "Grant", "MemberPage", "MemberRow",
-    "MemberUsage", "ModelUsage", "Now", "Overview", "PastJob", "Usage",
+    "Block", "Bucket", "FailureCount", "Figures", "Forecast", "Grant", "MemberUsage",
+    "ModelUsage", "Now", "Overview", "PastJob", "TopMember", "Usage",
 ]  # fmt: skip
 
 TOP_MEMBERS: Final = 10
@@ -67,7 +66,8 @@ class Now:
 class Overview:
     """A server in one period. Everything that is not ``now`` or the month's is of the period.
 
-    ``before`` are the figures of the period before, as far into it as now is into this one.
+    ``refunded`` is what moderators gave back; it is no part of the figures, which say what was
+    charged. ``before`` are the figures of the period before, as far into it as now is into this.
     ``cap`` and ``committed`` (spent and held) are those of the calendar month.
     """
 
@@ -77,12 +77,13 @@ class Overview:
     zone: tzinfo
     figures: Figures
     members: int
+    refunded: Microcredits
     before: Figures
     members_before: int
     models: tuple[ModelUsage, ...]
     buckets: tuple[Bucket, ...]
     failures: tuple[FailureCount, ...]
-    top: tuple[MemberRow, ...]
+    top: tuple[TopMember, ...]
     now: Now
     cap: Microcredits | None
     committed: Microcredits
@@ -104,20 +105,13 @@ class MemberUsage:
     window: Window
     zone: tzinfo
     figures: Figures
+    refunded: Microcredits
     before: Figures
     buckets: tuple[Bucket, ...]
     """Days, each with one entry in ``by_model`` that stands for every model."""
     jobs: tuple[PastJob, ...]
     grants: tuple[Grant, ...]
     block: Block | None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPage:
-    """Some of a server's members by credits, and how many there are in all."""
-
-    members: tuple[MemberRow, ...]
-    total: int
 
 
 class Usage:
@@ -127,7 +121,6 @@ class Usage:
         self._database = database
         self._policy = policy
         self._clock = clock
-        self._sums = MemberSums(clock)
 
     async def overview(self, guild_id: GuildId, period: UsagePeriod) -> Overview:
         """The server's figures, what is under way, and how the month goes on."""
@@ -137,13 +130,7 @@ class Usage:
             zone = zone_of(settings.time_zone)
             seen = window(period, now, zone)
             models, buckets = await self._series(reader, guild_id, period, seen, zone)
-            sums = await self._members(reader, guild_id, seen, settings.time_zone)
-            whole, part = await _before(reader, guild_id, seen, zone)
-            earlier = await self._sums.of_past(
-                reader, guild_id, settings.time_zone, seen.before_first,
-                seen.before_last - _DAY, whole,
-            )  # fmt: skip
-            edge = await usage_reading.active(reader, guild_id, seen.before_last, seen.before_end)
+            top = await usage_reading.top(reader, guild_id, seen.first, seen.last, TOP_MEMBERS)
             committed = await funds.committed_by(reader, guild_id, month_name(now, zone))
             cap = await funds.server_cap(reader, guild_id, settings, self._policy)
             return Overview(
@@ -152,15 +139,18 @@ class Usage:
                 window=seen,
                 zone=zone,
                 figures=sum((model.figures for model in models), Figures()),
-                members=len(sums),
-                before=whole + part,
-                members_before=len({*earlier, *edge}),
+                members=top[0].members if top else 0,
+                refunded=await refunds.of_guild(reader, guild_id, seen.start),
+                before=await _before(reader, guild_id, seen, zone),
+                members_before=await usage_reading.active(
+                    reader, guild_id, seen.before_first, seen.before_last, seen.before_end
+                ),
                 models=models,
                 buckets=buckets,
                 failures=tuple(
                     await usage_reading.failures(reader, guild_id, seen.first, seen.last)
                 ),
-                top=tuple(ranked(sums, TOP_MEMBERS)),
+                top=tuple(top),
                 now=await _now(reader, guild_id),
                 cap=cap,
                 committed=committed,
@@ -168,17 +158,6 @@ class Usage:
                     reader, guild_id, zone, now, committed=committed, cap=cap
                 ),
             )
-
-    async def members(
-        self, guild_id: GuildId, period: UsagePeriod, *, limit: int = 50, skip: int = 0
-    ) -> MemberPage:
-        """Members by what they were charged, most first."""
-        now = self._clock()
-        async with self._database.read() as reader:
-            settings = await funds.settings_of(reader, guild_id, self._policy)
-            seen = window(period, now, zone_of(settings.time_zone))
-            sums = await self._members(reader, guild_id, seen, settings.time_zone)
-            return MemberPage(tuple(ranked(sums, skip + limit)[skip:]), len(sums))
 
     async def member(self, guild_id: GuildId, user_id: UserId, period: UsagePeriod) -> MemberUsage:
         """One member's figures here, and their last jobs, grants and block."""
@@ -197,19 +176,13 @@ class Usage:
                 window=seen,
                 zone=zone,
                 figures=_sum(rows),
+                refunded=await refunds.of_member(reader, guild_id, user_id, seen.start),
                 before=_sum(earlier),
                 buckets=_by_day(seen, zone, rows, [""]),
                 jobs=tuple(await member_history.jobs(reader, guild_id, user_id, limit=_PAST_JOBS)),
                 grants=tuple(await member_history.grants(reader, guild_id, user_id, limit=_GRANTS)),
                 block=await member_history.block(reader, guild_id, user_id, now),
             )
-
-    async def _members(self, reader: Reader, guild_id: GuildId, seen: Window, zone: str) -> Sums:
-        """Every member of the period with their sum."""
-        yesterday = seen.last - _DAY
-        total = await usage_reading.sum_of_days(reader, guild_id, seen.first, yesterday)
-        past = await self._sums.of_past(reader, guild_id, zone, seen.first, yesterday, total)
-        return added(past, await usage_reading.members_of_day(reader, guild_id, seen.last))
 
     async def _zone(self, reader: Reader, guild_id: GuildId) -> tzinfo:
         settings = await funds.settings_of(reader, guild_id, self._policy)
@@ -277,9 +250,7 @@ def _by_hour(
     )
 
 
-async def _before(
-    reader: Reader, guild_id: GuildId, seen: Window, zone: tzinfo
-) -> tuple[Figures, Figures]:
+async def _before(reader: Reader, guild_id: GuildId, seen: Window, zone: tzinfo) -> Figures:
     """Whole days, and of the last one its quarters of an hour up to the one that is running."""
     whole = await usage_reading.sum_of_days(
         reader, guild_id, seen.before_first, seen.before_last - _DAY
@@ -288,7 +259,7 @@ async def _before(
     part = await usage_reading.sum_of_slots(
         reader, guild_id, day_start(seen.before_last, zone), end
     )
-    return whole, part
+    return whole + part
 
 
 async def _now(reader: Reader, guild_id: GuildId) -> Now:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.domain.stages import JobStage, PictureStage, TaskOutcome, TaskStage
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
-from bot.storage.finished import COUNTED, FIGURES, GUILD, OF_TASK, SLOT, WITH_JOB, total
+from bot.storage.finished import COUNTED, FIGURES, GUILD, OF_TASK, SLOT, SPANS, WITH_JOB, total
 from bot.storage.ledger import AccountKind, TransferKind
 
 _j, _k, _pic = tables.jobs, tables.tasks, tables.pictures
@@ -180,54 +180,62 @@ def _sums() -> Iterator[Statement[Fault]]:
     yield from _rollups()
 
 
-def _rollup(name: str, table: sa.Table, **keys: Any) -> Statement[Fault]:
-    """Where a rollup differs from the tasks that it counts."""
+def _rollup(name: str, table: sa.Table, *ways: dict[str, Any]) -> Statement[Fault]:
+    """Where a rollup differs from the tasks that it counts, once in each of these ways."""
     figures = [figure for figure in FIGURES if figure in table.c]
+    kept = sa.select(*(table.c[column] for column in (*ways[0], *figures)))
+    truths = [_truth(figures, keys) for keys in ways]
+    return _differing(name, tuple(ways[0]), figures, kept, *truths)
+
+
+def _truth(figures: Sequence[str], keys: dict[str, Any]) -> sa.Select[Any]:
     named = [value.label(key) for key, value in keys.items()]
     truth = sa.select(*named, *(-OF_TASK[figure] for figure in figures)).select_from(WITH_JOB)
     truth = truth.where(COUNTED)
-    if "failure" in keys:
-        truth = truth.where(_k.c.failure.is_not(None))
-    kept = sa.select(*(table.c[column] for column in (*keys, *figures)))
-    return _differing(name, tuple(keys), figures, kept, truth)
+    return truth.where(_k.c.failure.is_not(None)) if "failure" in keys else truth
 
 
 def _rollups() -> Iterator[Statement[Fault]]:
     user, model, day = _j.c.user_id, _j.c.model, _k.c.day
     yield _rollup(
         "a day's usage differs from its tasks", tables.usage_daily,
-        guild_id=GUILD, day=day, model=model,
+        {"guild_id": GUILD, "day": day, "model": model},
     )  # fmt: skip
     yield _rollup(
         "a quarter of an hour's usage differs from its tasks", tables.usage_slots,
-        guild_id=GUILD, slot=SLOT, model=model,
+        {"guild_id": GUILD, "slot": SLOT, "model": model},
     )  # fmt: skip
     yield _rollup(
         "a member's usage differs from their tasks", tables.usage_members,
-        guild_id=GUILD, day=day, user_id=user,
+        *({"guild_id": GUILD, "span": span, "user_id": user} for span in SPANS),
     )  # fmt: skip
     yield _rollup(
         "a day's failures differ from its tasks", tables.usage_failures,
-        guild_id=GUILD, day=day, failure=_k.c.failure,
+        {"guild_id": GUILD, "day": day, "failure": _k.c.failure},
     )  # fmt: skip
+    for span in SPANS:
+        yield _beginning(span)
+
+
+def _beginning(span: Any) -> Statement[Fault]:
+    """Where a member's first moment in a span is not that of their first task."""
+    keys = {"guild_id": GUILD, "span": span, "user_id": _j.c.user_id}
     first = (
         sa.select(
-            GUILD.label("guild_id"), day, user, sa.func.min(_k.c.finished_at).label("first_at")
+            *(value.label(key) for key, value in keys.items()),
+            sa.func.min(_k.c.finished_at).label("first_at"),
         )
         .select_from(WITH_JOB)
         .where(COUNTED)
-        .group_by(GUILD, day, user)
+        .group_by(*keys.values())
         .subquery("first")
     )
-    same = [_m.c[key] == first.c[key] for key in ("guild_id", "day", "user_id")]
-    yield _check(
+    return _check(
         "a member's day begins at another moment than its first task",
         sa.select(_m.c.guild_id)
-        .select_from(_m.join(first, sa.and_(*same)))
+        .select_from(_m.join(first, sa.and_(*(_m.c[key] == first.c[key] for key in keys))))
         .where(_m.c.first_at != first.c.first_at),
-        _m.c.guild_id,
-        _m.c.day,
-        _m.c.user_id,
+        *(_m.c[key] for key in keys),
     )
 
 

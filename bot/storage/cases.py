@@ -65,6 +65,12 @@ _TOUCH = Statement(
     ),
     int,
 )  # fmt: skip
+_REDRAW = Statement(
+    sa.update(_t)
+    .where(_THIS, _t.c.outcome.is_(None))
+    .values(version=_t.c.version + 1, attempts=0, **values_of(_t, "changed_at", "due_at")),
+    int,
+)
 _DECIDE = Statement(
     sa.update(_t)
     .where(_THIS)
@@ -151,6 +157,11 @@ async def open_one(
 async def touch(tx: Transaction, job_id: JobId, now: Millis, due_at: Millis) -> None:
     """The card is behind, and is to be brought up at ``due_at``."""
     await tx.change_one(_TOUCH, job_id=job_id, changed_at=now, due_at=due_at)
+
+
+async def redraw(tx: Transaction, job_id: JobId, now: Millis) -> None:
+    """A picture of the job has gone: a card that shows pictures is behind."""
+    await tx.run(_REDRAW, job_id=job_id, changed_at=now, due_at=now)
 
 
 async def decide(tx: Transaction, case: Case, step: Step, outcome: CaseOutcome) -> Case:

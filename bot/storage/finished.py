@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.domain.spans import LENGTHS
 from bot.domain.stages import PictureStage, TaskOutcome, TaskStage
 from bot.storage import tables
+from bot.storage.calendar import day_of_span
 
 FIGURES: Final = ("tasks", "pictures", "charged", "lost", "failed")
 SLOT_MS: Final = 15 * 60_000
@@ -15,6 +17,17 @@ _j, _k, _pic = tables.jobs, tables.tasks, tables.pictures
 WITH_JOB: Final = _k.join(_j, _j.c.id == _k.c.job_id)
 GUILD: Final[Any] = sa.func.coalesce(_j.c.guild_id, 0)
 SLOT: Final[Any] = _k.c.finished_at - _k.c.finished_at % SLOT_MS
+
+
+def _span(length: int) -> Any:
+    if length == 1:
+        return _k.c.day
+    first = day_of_span(_k.c.day, sa.literal_column(str(length)))
+    return first.concat(sa.literal_column(f"'/P{length}D'"))
+
+
+SPANS: Final = tuple(_span(length) for length in LENGTHS)
+"""Each span in which a task is counted for its member."""
 COUNTED: Final = sa.and_(_k.c.stage == TaskStage.FINISHED.value, _k.c.day.is_not(None))
 """Tasks of requests that nobody saw have no day: they do not count."""
 
@@ -33,6 +46,11 @@ OF_TASK: Final[dict[str, Any]] = {
     "failed": sa.case((_failed, 1), else_=0),
 }
 """Each figure of one task, in the order of :data:`FIGURES`."""
+
+
+MEMBER: Final[Any] = tables.usage_members.c.user_id + sa.literal_column("0")
+"""Whose row it is, as an expression to group by: for the column itself SQLite goes through all days
+of a server in the order of an index, instead of through those that are asked for."""
 
 
 def total(value: Any) -> Any:

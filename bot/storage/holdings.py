@@ -1,21 +1,25 @@
 """Everything that is kept about a person, read for their own export."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, make_dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.domain.ids import GuildId, JobId, Millis, UserId
+from bot.domain.spans import DAY_LETTERS
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
+from bot.storage.finished import FIGURES
 from bot.storage.statements import given
 
 _who, _guild = given("user_id"), given("guild_id")
 _j, _k, _p = tables.jobs, tables.tasks, tables.pictures
 _t, _a, _o = tables.transfers, tables.accounts, tables.postings
+_u = tables.usage_members
 
 
-def _rows(name: str, columns: list[sa.Column[Any]], *where: Any) -> Statement[Any]:
+def _rows(name: str, columns: Sequence[sa.ColumnElement[Any]], *where: Any) -> Statement[Any]:
     """Rows of these columns, under the columns' own names."""
     made = make_dataclass(
         name, [(str(column.key), Any) for column in columns], frozen=True, slots=True
@@ -62,9 +66,10 @@ _PERSON: Final[dict[str, Statement[Any]]] = {
 }  # fmt: skip
 _USAGE = _rows(
     "usage",
-    [column for column in tables.usage_members.c if column.key != "user_id"],
-    tables.usage_members.c.guild_id == _guild,
-    tables.usage_members.c.user_id == _who,
+    [_u.c.guild_id, _u.c.span.label("day"), *(_u.c[name] for name in (*FIGURES, "first_at"))],
+    _u.c.guild_id == _guild,
+    _u.c.user_id == _who,
+    sa.func.length(_u.c.span) == DAY_LETTERS,
 )
 
 

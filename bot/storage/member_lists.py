@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.money import Microcredits
+from bot.domain.spans import covering
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
-from bot.storage.finished import FIGURES, total
+from bot.storage.finished import FIGURES, MEMBER, total
+from bot.storage.lists import among, written
 from bot.storage.statements import given
 
 _m = tables.usage_members
@@ -44,20 +46,18 @@ _BY: Final[dict[Order, Any]] = {
     Order.PICTURES: total(_m.c.pictures),
     Order.FAILED: total(_m.c.failed),
 }
-_OF: Final = sa.and_(
-    _m.c.guild_id == given("guild_id"),
-    _m.c.day.between(given("first", _m.c.day), given("last", _m.c.day)),
-)
+_OF: Final = sa.and_(_m.c.guild_id == given("guild_id"), among(_m.c.span, "spans"))
+_THEN: Final = (total(_m.c.charged).desc(), total(_m.c.pictures).desc(), MEMBER)
 _SUMS: Final = [total(_m.c[name]) for name in FIGURES]
 
 
 @cache
 def _page(order: Order) -> Statement[Listed]:
     return Statement(
-        sa.select(_m.c.user_id, *_SUMS, sa.func.count().over())
+        sa.select(MEMBER, *_SUMS, sa.func.count().over())
         .where(_OF)
-        .group_by(_m.c.user_id)
-        .order_by(_BY[order].desc(), total(_m.c.charged).desc(), _m.c.user_id)
+        .group_by(MEMBER)
+        .order_by(_BY[order].desc(), *_THEN)
         .limit(given("limit"))
         .offset(given("skip")),
         Listed,
@@ -82,16 +82,17 @@ async def page(
     limit: int,
     skip: int,
 ) -> list[Listed]:
-    """So many members, those with most first; each row says how many there are in all."""
-    return await reader.all(
-        _page(order), guild_id=guild_id, first=str(first), last=str(last), limit=limit, skip=skip
-    )
+    """So many members, those with most first; each row says how many there are in all.
+
+    The last day is today.
+    """
+    spans = written(covering(first, last, nothing_later=True))
+    return await reader.all(_page(order), guild_id=guild_id, spans=spans, limit=limit, skip=skip)
 
 
 async def one(
     reader: Reader, guild_id: GuildId, first: date, last: date, user_id: UserId
 ) -> Listed | None:
-    """One member's sums; None if nothing of theirs ended in these days."""
-    return await reader.first(
-        _ONE, guild_id=guild_id, first=str(first), last=str(last), user_id=user_id
-    )
+    """One member's sums; None if nothing of theirs ended in these days, the last being today."""
+    spans = written(covering(first, last, nothing_later=True))
+    return await reader.first(_ONE, guild_id=guild_id, spans=spans, user_id=user_id)

@@ -125,6 +125,12 @@ _CONDITIONS: Final[dict[str, Any]] = {
     "since": _j.c.created_at >= given("since"),
     "until": _j.c.created_at < given("until"),
 }
+_INDEXED: Final = frozenset({"user_id", "since", "until"})
+"""Conditions that an index answers. For any other, jobs are read one by one."""
+_OLDER: Final[tuple[Any, ...]] = (
+    _j.c.created_at <= given("than_at"),
+    sa.or_(_j.c.created_at < given("than_at"), _j.c.id < given("than_id", _j.c.id)),
+)
 _SEEN: Final = _j.c.confirmed_at.is_not(None)
 """What its member never saw an answer to is nothing to look through."""
 
@@ -134,14 +140,26 @@ def _page(conditions: frozenset[str]) -> Statement[Overseen]:
     """One statement for each choice of filters, so that each finds its index."""
     page = (
         sa.select(*[_j.c[name] for name in _PAGE])
-        .where(_j.c.guild_id == given("guild_id"), _SEEN)
-        .where(_j.c.created_at <= given("than_at"))
-        .where(sa.or_(_j.c.created_at < given("than_at"), _j.c.id < given("than_id", _j.c.id)))
+        .where(_j.c.guild_id == given("guild_id"), _SEEN, *_OLDER)
         .where(*[_CONDITIONS[name] for name in sorted(conditions)])
         .order_by(_j.c.created_at.desc(), _j.c.id.desc())
         .limit(given("limit"))
     )
     return Statement(_with_sums(page.subquery("page")), Overseen)
+
+
+@cache
+def _moments(conditions: frozenset[str]) -> Statement[int]:
+    """When two jobs in a row were asked for, after so many newer ones."""
+    return Statement(
+        sa.select(_j.c.created_at)
+        .where(_j.c.guild_id == given("guild_id"), *_OLDER)
+        .where(*[_CONDITIONS[name] for name in sorted(conditions)])
+        .order_by(_j.c.created_at.desc())
+        .limit(2)
+        .offset(given("skip")),
+        int,
+    )
 
 
 _ONE = Statement(
@@ -160,14 +178,36 @@ async def page(
     reader: Reader, guild_id: GuildId, wanted: Wanted, than: Edge | None, limit: int
 ) -> list[Overseen]:
     """So many of a server's jobs, newest first, older than ``than``."""
-    edge = than or _NEWEST
-    chosen = {name: value for name in _CONDITIONS if (value := getattr(wanted, name)) is not None}
-    if wanted.text is not None:
-        chosen["text"] = _pattern(wanted.text)
+    edge, chosen = than or _NEWEST, _chosen(wanted)
     return await reader.all(
         _page(frozenset(chosen)), guild_id=guild_id, than_at=edge.created_at, than_id=edge.id,
         limit=limit, **chosen,
     )  # fmt: skip
+
+
+async def reach(
+    reader: Reader, guild_id: GuildId, wanted: Wanted, than: Edge | None, limit: int
+) -> Millis | None:
+    """How far back so many jobs go that have to be read one by one; None if there are no more, or
+    if an index finds what is wanted."""
+    chosen = _chosen(wanted)
+    indexed = chosen.keys() & _INDEXED
+    if indexed == chosen.keys():
+        return None
+    edge = than or _NEWEST
+    moments = await reader.all(
+        _moments(frozenset(indexed)), guild_id=guild_id, than_at=edge.created_at, than_id=edge.id,
+        skip=limit - 1, **{name: chosen[name] for name in indexed},
+    )  # fmt: skip
+    return Millis(moments[0]) if len(moments) > 1 else None
+
+
+def _chosen(wanted: Wanted) -> dict[str, Any]:
+    """The values of the conditions that are not left out."""
+    chosen = {name: value for name in _CONDITIONS if (value := getattr(wanted, name)) is not None}
+    if wanted.text is not None:
+        chosen["text"] = _pattern(wanted.text)
+    return chosen
 
 
 async def one(reader: Reader, guild_id: GuildId, job_id: JobId) -> Overseen | None:

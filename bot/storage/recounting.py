@@ -10,7 +10,7 @@ from bot.domain.periods import offset_spans
 from bot.storage import ledger, tables
 from bot.storage.calendar import utc_day
 from bot.storage.database import Statement, Transaction
-from bot.storage.finished import COUNTED, FIGURES, OF_TASK, WITH_JOB, total
+from bot.storage.finished import COUNTED, FIGURES, OF_TASK, SPANS, WITH_JOB, total
 from bot.storage.statements import given
 
 _j, _k = tables.jobs, tables.tasks
@@ -51,7 +51,9 @@ _FORGET_DAYS = _forget(tables.usage_daily)
 _FORGET_MEMBERS = _forget(tables.usage_members)
 _FORGET_FAILURES = _forget(tables.usage_failures)
 _COUNT_DAYS = _count(tables.usage_daily, day=_k.c.day, model=_j.c.model)
-_COUNT_MEMBERS = _count(tables.usage_members, day=_k.c.day, user_id=_j.c.user_id)
+_COUNT_MEMBERS = tuple(
+    _count(tables.usage_members, span=span, user_id=_j.c.user_id) for span in SPANS
+)
 _COUNT_FAILURES = _count(tables.usage_failures, day=_k.c.day, failure=_k.c.failure)
 
 
@@ -70,7 +72,7 @@ async def recount(tx: Transaction, guild_id: GuildId, zone: tzinfo, now: Millis)
     await _redate(tx, guild_id, zone, Millis(first), now)
     for statement in (
         _FORGET_DAYS, _FORGET_MEMBERS, _FORGET_FAILURES,
-        _COUNT_DAYS, _COUNT_MEMBERS, _COUNT_FAILURES,
+        _COUNT_DAYS, *_COUNT_MEMBERS, _COUNT_FAILURES,
     ):  # fmt: skip
         await tx.run(statement, guild_id=guild_id)
 

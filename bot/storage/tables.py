@@ -23,6 +23,7 @@ NAMING: Final = {
 metadata: Final = sa.MetaData(naming_convention=NAMING)
 
 
+REFUNDS: Final = "kind = 'refund'"
 _TO_BE_TOLD: Final = "tell_reporter = 1 AND outcome IS NOT NULL AND telling IS NULL"
 
 
@@ -274,9 +275,11 @@ transfers: Final = sa.Table(
     sa.UniqueConstraint("kind", "key"),
     sa.Index("ix_transfers_member", "guild_id", "user_id", "at"),
     sa.Index("ix_transfers_guild_id_at", "guild_id", "at"),
+    sa.Index("ix_transfers_refunds", "guild_id", "at", sqlite_where=sa.text(REFUNDS),
+             postgresql_where=sa.text(REFUNDS)),
     sa.Index("ix_transfers_task_id", "task_id"),
     sqlite_with_rowid=False,
-)
+)  # fmt: skip
 
 postings: Final = sa.Table(
     "postings",
@@ -343,14 +346,15 @@ usage_members: Final = sa.Table(
     "usage_members",
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    _text("day", primary_key=True),
+    _text("span", primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     *_figures(),
     _number("first_at"),
-    sa.Index("ix_usage_members_guild_id_user_id_day", "guild_id", "user_id", "day"),
+    sa.Index("ix_usage_members_guild_id_user_id_span", "guild_id", "user_id", "span"),
     sqlite_with_rowid=False,
 )
-"""The same by member and day; ``first_at`` is when the member's first task of the day ended."""
+"""The same by member and span (``bot.domain.spans``): a task counts in each that holds its day, so
+that many days are read in few rows. ``first_at``: when the member's first task of it ended."""
 
 usage_failures: Final = sa.Table(
     "usage_failures",

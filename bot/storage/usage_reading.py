@@ -1,17 +1,19 @@
 """Reading the rollups: no statement here looks at more than the days that it is asked for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.domain.ids import GuildId, Millis, UserId
 from bot.domain.money import Microcredits
+from bot.domain.spans import DAY_LETTERS, covering
 from bot.domain.stages import Failure
 from bot.storage import tables
 from bot.storage.database import Reader, Statement
-from bot.storage.finished import FIGURES, total
+from bot.storage.finished import FIGURES, MEMBER, total
+from bot.storage.lists import among, written
 from bot.storage.statements import given
 
 _d, _s, _m, _f = (
@@ -70,15 +72,13 @@ class SlotRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRow:
-    """What one member's tasks came to."""
+class TopMember:
+    """What one member's tasks came to; ``members`` is how many members there are in all."""
 
     user_id: UserId
-    tasks: int
     pictures: int
     charged: Microcredits
-    lost: Microcredits
-    failed: int
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +112,20 @@ _DAYS = Statement(sa.select(_d.c.day, _d.c.model, *_columns(_d)).where(_of(_d)),
 _DAYS_SUM = Statement(sa.select(*_sums(_d)).where(_of(_d)), Figures)
 _SLOTS = Statement(sa.select(_s.c.slot, _s.c.model, *_columns(_s)).where(_slots_of), SlotRow)
 _SLOTS_SUM = Statement(sa.select(*_sums(_s)).where(_slots_of), Figures)
-_MEMBERS = Statement(
-    sa.select(_m.c.user_id, *_sums(_m)).where(_of(_m)).group_by(_m.c.user_id), MemberRow
+_in_spans = sa.and_(_m.c.guild_id == given("guild_id"), among(_m.c.span, "spans"))
+_TOP = Statement(
+    sa.select(MEMBER, total(_m.c.pictures), total(_m.c.charged), sa.func.count().over())
+    .where(_in_spans)
+    .group_by(MEMBER)
+    .order_by(total(_m.c.charged).desc(), total(_m.c.pictures).desc(), MEMBER)
+    .limit(given("limit")),
+    TopMember,
 )
-_MEMBERS_OF_DAY = Statement(
-    sa.select(_m.c.user_id, *_columns(_m)).where(
-        _m.c.guild_id == given("guild_id"), _m.c.day == given("day", _m.c.day)
-    ),
-    MemberRow,
-)
+_last_day = _m.c.span == given("day", _m.c.span)
 _ACTIVE = Statement(
-    sa.select(_m.c.user_id)
-    .where(_m.c.guild_id == given("guild_id"), _m.c.day == given("day", _m.c.day))
-    .where(_m.c.first_at < given("end")),
+    sa.select(sa.func.count(sa.distinct(_m.c.user_id)))
+    .where(_in_spans)
+    .where(sa.or_(sa.not_(_last_day), _m.c.first_at < given("end"))),
     int,
 )
 _FAILURES = Statement(
@@ -134,9 +135,12 @@ _FAILURES = Statement(
     .order_by(total(_f.c.tasks).desc(), _f.c.failure),
     FailureCount,
 )
-_one_member = sa.and_(_of(_m), _m.c.user_id == given("user_id"))
 _MEMBER_DAYS = Statement(
-    sa.select(_m.c.day, sa.literal(""), *_columns(_m)).where(_one_member), DayRow
+    sa.select(_m.c.span, sa.literal(""), *_columns(_m))
+    .where(_m.c.guild_id == given("guild_id"), _m.c.user_id == given("user_id"))
+    .where(_m.c.span.between(given("first", _m.c.span), given("last", _m.c.span)))
+    .where(sa.func.length(_m.c.span) == DAY_LETTERS),
+    DayRow,
 )
 
 
@@ -160,20 +164,20 @@ async def sum_of_slots(reader: Reader, guild_id: GuildId, start: Millis, end: Mi
     return await reader.one(_SLOTS_SUM, guild_id=guild_id, start=start, end=end)
 
 
-async def members(reader: Reader, guild_id: GuildId, first: date, last: date) -> list[MemberRow]:
-    """Everybody's sum from the first to the last day, in no order."""
-    return await reader.all(_MEMBERS, guild_id=guild_id, first=str(first), last=str(last))
+async def top(
+    reader: Reader, guild_id: GuildId, first: date, last: date, limit: int
+) -> list[TopMember]:
+    """Whoever was charged most from the first day up to the last one, which is today."""
+    spans = written(covering(first, last, nothing_later=True))
+    return await reader.all(_TOP, guild_id=guild_id, spans=spans, limit=limit)
 
 
-async def members_of_day(reader: Reader, guild_id: GuildId, day: date) -> list[MemberRow]:
-    """Everybody's figures of one day, in no order."""
-    return await reader.all(_MEMBERS_OF_DAY, guild_id=guild_id, day=str(day))
-
-
-async def active(reader: Reader, guild_id: GuildId, day: date, end: Millis) -> list[UserId]:
-    """Whose first task of a day ended before a moment."""
-    found = await reader.all(_ACTIVE, guild_id=guild_id, day=str(day), end=end)
-    return [UserId(user_id) for user_id in found]
+async def active(reader: Reader, guild_id: GuildId, first: date, last: date, end: Millis) -> int:
+    """How many members had a task that ended in these days, on the last of them before ``end``."""
+    spans = [*covering(first, last - timedelta(days=1)), str(last)]
+    return await reader.one(
+        _ACTIVE, guild_id=guild_id, spans=written(spans), day=str(last), end=end
+    )
 
 
 async def failures(

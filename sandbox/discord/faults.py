@@ -26,6 +26,8 @@ class Effect(StrEnum):
     """Never answer; nothing happens."""
     HANG_AFTER = "hang_after"
     """Do what was asked and never answer."""
+    NO_CONTENT = "no_content"
+    """Do what was asked and answer 204, without a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ def hang() -> Action:
 
 def hang_after() -> Action:
     return Action(Effect.HANG_AFTER)
+
+
+def no_content() -> Action:
+    return Action(Effect.NO_CONTENT)
 
 
 @dataclass(slots=True)

@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.stages import JobOutcome, JobStage
 from sandbox.discord import Fault, answer, rate_limited, reset_after, reset_before, stage
+from sandbox.discord.faults import no_content
 from sandbox.discord.permissions import Permission
 from sandbox.ketchup import TaskFault
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
@@ -48,6 +50,20 @@ async def test_a_dead_token_is_replaced_by_the_channels_route(scene: Scene) -> N
     edits = [r for r in scene.discord.requests if r.method == "PATCH" and "/channels/" in r.path]
     assert edits
     assert edits[-1].status == 200
+
+
+async def test_an_answer_without_a_description_is_followed_by_its_picture(scene: Scene) -> None:
+    await scene.start()
+    scene.discord.fault(Fault("POST", "/interactions/.*/callback$", no_content(), times=None))
+    with capture_logs() as entries:
+        await scene.imagine()
+        assert len(await scene.pictures()) == 1
+        (job,) = await scene.ended()
+        (message,) = scene.posted()
+        opened = await scene.alice.click(message, label="Remix")
+        await opened.opened_modal(PATIENCE_S)
+    assert job.outcome is JobOutcome.PICTURES
+    assert [entry for entry in entries if entry["log_level"] == "error"] == []
 
 
 async def test_a_deleted_channel_keeps_the_picture(scene: Scene) -> None:

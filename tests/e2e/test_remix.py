@@ -1,10 +1,13 @@
 """Remixing pictures: from anybody's message by the menu, from results by the button."""
 
 import io
+import json
+import re
 
 import pytest
 from PIL import Image
 
+from bot.domain.ids import UserId
 from sandbox.discord import Upload
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
@@ -43,6 +46,34 @@ async def test_anybodys_picture_is_remixed_by_the_menu(scene: Scene) -> None:
     assert body["prompt"] == "in a basket"
     assert len(body["images"]) == 1
     assert [fetch.status for fetch in scene.ketchup.references] == [200]
+
+
+def preselected(modal: object) -> str:
+    """The model that the form begins with."""
+    shown = json.dumps(modal, ensure_ascii=False)
+    found = re.search(r'"label":\s*"([^"·]+) · about [^{}]*"default":\s*true', shown)
+    assert found is not None
+    return found[1]
+
+
+async def test_the_form_begins_with_the_pictures_model_else_with_ones_own(scene: Scene) -> None:
+    await scene.start()
+    assert scene.app is not None
+    upload = await bobs(scene, "a.png")
+
+    async def offered() -> str:
+        opened = await scene.alice.menu(upload, "Remix picture")
+        return preselected(await opened.opened_modal(PATIENCE_S))
+
+    assert await offered() == "Nano Banana"
+    await scene.imagine(prompt="a lighthouse")
+    await scene.ended()
+    (message,) = scene.posted()
+    alice = UserId(int(scene.alice.id))
+    await scene.app.use.preferring.change(alice, model="google/gemini-2.5-flash-image")
+    assert await offered() == "Gemini 2.5 Flash"
+    opened = await scene.alice.click(message, label="Remix")
+    assert preselected(await opened.opened_modal(PATIENCE_S)) == "Nano Banana"
 
 
 async def test_four_pictures_at_most_the_rest_is_named(scene: Scene) -> None:

@@ -139,6 +139,18 @@ async def test_refund_and_block_and_dismiss_act_and_edit_the_card(scene: Scene) 
     await report(scene, "Bob", message)
     await person(scene, "Mia").click(await card(scene), label="Refund")
     await card(scene, "Credits given back by")
+    said = {
+        "en-US": "Given back by moderators: 0.5 credits",
+        "ja": "モデレーターが返却:0.5クレジット",
+    }
+    for locale, line in said.items():
+        mia = person(scene, "Mia")
+        mia.user.locale = locale
+        options: dict[str, Any] = {"member": scene.alice}
+        for name, given in (("overview", {}), ("member", options)):
+            asked = await mia.command(scene.gallery, f"usage {name}", **given)
+            assert line in text_of(await asked.response(PATIENCE_S))
+    person(scene, "Mia").user.locale = "en-US"
     sent = await scene.alice.command(scene.gallery, "credits")
     assert "Extra credits, used after that: 0.5" in text_of(await sent.response(PATIENCE_S))
     found = await card(scene, "Credits given back")

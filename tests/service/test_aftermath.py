@@ -130,6 +130,15 @@ async def test_failures_private_pictures_and_expired_tokens_get_no_hint(
     assert (await end(sqlite_world)).hint is None
 
 
+async def test_a_first_picture_by_mention_needs_no_hint_and_is_the_first(
+    sqlite_world: World,
+) -> None:
+    await painted(sqlite_world, place=make_place(token=None, token_expires_at=None))
+    assert (await end(sqlite_world)).hint is None
+    await painted(sqlite_world)
+    assert (await end(sqlite_world)).hint is None
+
+
 async def test_without_a_limit_the_hint_names_no_allowance(sqlite_world: World) -> None:
     await choose(sqlite_world, refill=Refill.UNLIMITED)
     await painted(sqlite_world)

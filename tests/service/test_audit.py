@@ -102,6 +102,14 @@ async def test_each_fault_is_named(world: World, name: str) -> None:
     assert name in {fault.name for fault in await world.faults()}
 
 
+async def test_a_wrong_sum_of_many_days_is_a_fault_of_that_span_alone(world: World) -> None:
+    await busy(world)
+    await world.alter("UPDATE usage_members SET charged = charged + 1 WHERE length(span) > 10")
+    found = await world.faults()
+    assert {fault.name for fault in found} == {"a member's usage differs from their tasks"}
+    assert all("/P" in fault.detail for fault in found)
+
+
 async def test_a_fault_says_where_it_is(world: World) -> None:
     card = await world.picture()
     await world.alter("UPDATE tasks SET charged = charged - 1")

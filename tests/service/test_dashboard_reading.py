@@ -72,6 +72,39 @@ async def test_pages_of_jobs_have_neither_gap_nor_repetition(world: World) -> No
     assert seen == sorted(jobs, reverse=True)
 
 
+async def test_a_search_goes_through_so_many_jobs_and_on_from_there(world: World) -> None:
+    jobs = []
+    for number in range(7):
+        prompt = "a lighthouse" if number in {0, 1, 6} else "a bay"
+        jobs.append((await world.ask(UserId(100 + number), prompt=prompt)).job_id)
+        world.clock.advance(1)
+    oversight = Oversight(world.database, world.clock)
+    wanted, seen, reached = Wanted(text="light"), [], []
+    page = await oversight.jobs(GUILD, wanted, read=3)
+    while page.next is not None:
+        seen.append([job.id for job in page.jobs])
+        reached.append(page.reached)
+        page = await oversight.jobs(GUILD, wanted, page.next, read=3)
+    assert [*seen, [job.id for job in page.jobs]] == [[jobs[6]], [jobs[1]], [jobs[0]]]
+    assert reached == [Millis(world.clock.now - 3000), Millis(world.clock.now - 6000)]
+    assert page.reached is None
+    whole = await oversight.jobs(GUILD, wanted)
+    assert ([job.id for job in whole.jobs], whole.next) == ([jobs[6], jobs[1], jobs[0]], None)
+
+
+async def test_what_an_index_finds_is_never_cut_short(world: World) -> None:
+    job_id = (await world.ask(ALICE, prompt="a lighthouse")).job_id
+    for number in range(4):
+        world.clock.advance(1)
+        await world.ask(UserId(100 + number))
+    oversight = Oversight(world.database, world.clock)
+    until = Millis(world.clock.now - 3500)
+    for wanted in (Wanted(user_id=ALICE), Wanted(user_id=ALICE, text="light"), Wanted(until=until),
+                   Wanted(until=until, text="light")):  # fmt: skip
+        page = await oversight.jobs(GUILD, wanted, read=1)
+        assert ([job.id for job in page.jobs], page.reached) == ([job_id], None)
+
+
 async def test_the_queue_has_running_jobs_first_and_is_one_servers(world: World) -> None:
     await world.ask(ALICE)
     await world.ask(BOB)
@@ -119,6 +152,13 @@ async def test_members_are_listed_in_the_chosen_order(world: World) -> None:
     assert await listed(Order.CREDITS) == [ALICE, BOB]
     assert await listed(Order.PICTURES) == [ALICE, BOB]
     assert await listed(Order.FAILED) == [BOB, ALICE]
+    pages = [
+        await keeping.members(GUILD, UsagePeriod.TODAY, Order.CREDITS, limit=1, skip=skip)
+        for skip in (0, 1)
+    ]
+    assert [(page.members[0].user_id, page.total) for page in pages] == [(ALICE, 2), (BOB, 2)]
+    other = GuildId(GUILD + 1)
+    assert (await keeping.members(other, UsagePeriod.TODAY, Order.CREDITS)).members == ()
     only = await keeping.members(GUILD, UsagePeriod.TODAY, Order.CREDITS, only={BOB, UserId(9)})
     assert [row.user_id for row in only.members] == [BOB]
 

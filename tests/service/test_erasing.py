@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import JobId, Millis, UserId, is_pseudonym, new_pseudonym
 from bot.domain.money import CREDIT, Microcredits
+from bot.domain.spans import DAY_LETTERS
 from bot.domain.stages import JobStage
 from bot.errors import BeingErasedError, NotEnoughCreditsError
 from bot.service.cards import Deleted
@@ -149,7 +150,8 @@ async def test_what_others_made_stays_theirs(world: World) -> None:
 
 async def test_usage_stays_under_a_pseudonym(world: World) -> None:
     await lived(world)
-    figures = sa.select(tables.usage_members.c.pictures).where(tables.usage_members.c.user_id < 0)
+    of = tables.usage_members.c
+    figures = sa.select(of.pictures).where(of.user_id < 0, sa.func.length(of.span) == DAY_LETTERS)
     assert await world.all(Statement(figures, int)) == []
     await erased(world, CAROL)
     assert await world.all(Statement(figures, int)) == [2]

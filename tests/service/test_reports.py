@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import GuildId, JobId, MessageId, UserId, is_pseudonym
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId, is_pseudonym
 from bot.domain.money import CREDIT
 from bot.domain.reports import CaseAction, CaseOutcome, ReportReason, TellOutcome
 from bot.errors import (
@@ -26,7 +26,7 @@ from bot.service.cards import TryLater
 from bot.service.case_files import CaseFile
 from bot.service.casework import Decision
 from bot.service.reporting import DAY_LIMIT, OPEN_LIMIT, Complaint
-from bot.storage import audit_log, pictures, reports
+from bot.storage import audit_log, cases, pictures, reports
 from bot.storage.reports import Report
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 from tests.service.test_erasing import erased
@@ -180,6 +180,46 @@ async def test_delete_removes_the_picture_and_closes_the_case(world: World) -> N
         await report(world, job_id, CAROL)
     assert await world.balance() == "9.5"
     assert await world.faults() == []
+
+
+async def test_a_picture_that_a_moderator_deletes_leaves_the_open_card(world: World) -> None:
+    card = await world.picture(count=2)
+    await report(world, card.job_id)
+    cards = world.use.case_cards
+
+    async def brought_up() -> int | None:
+        file = await cards.claim()
+        if file is None:
+            return None
+        await cards.shown(file, ChannelId(5), MessageId(6))
+        return len(file.pictures)
+
+    async def delete(number: int, by: UserId, *, moderator: bool) -> None:
+        async with world.database.read() as reader:
+            left = await pictures.of_job(reader, card.job_id)
+        await world.use.deleting.delete(
+            card.job_id, [left[number].id], by=by, moderator=moderator, guild_id=GUILD
+        )
+
+    assert await brought_up() == 2
+    assert await brought_up() is None
+    await delete(1, MIA, moderator=True)
+    assert await brought_up() == 1
+    assert await brought_up() is None
+    await delete(0, ALICE, moderator=False)  # the moderators still have to see it
+    assert await brought_up() is None
+
+
+async def test_a_card_without_pictures_is_left_when_one_is_deleted(world: World) -> None:
+    card = await world.picture(count=2)
+    await report(world, card.job_id)
+    await act(world, card.job_id, CaseAction.DISMISS)
+    async with world.database.read() as reader:
+        (first, _) = await pictures.of_job(reader, card.job_id)
+        before = await cases.read(reader, card.job_id)
+    await world.use.deleting.delete(card.job_id, [first.id], by=MIA, moderator=True, guild_id=GUILD)
+    async with world.database.read() as reader:
+        assert await cases.read(reader, card.job_id) == before
 
 
 async def test_refund_gives_back_what_was_charged_once(world: World) -> None:

@@ -6,6 +6,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.preferences import Preferences
 from bot.errors import (
+    BlockedError,
     JobGoneError,
     NoResultError,
     NoShowcaseError,
@@ -187,6 +188,17 @@ async def test_what_may_not_be_shared_is_not(world: World) -> None:
     waiting = await world.ask()
     with pytest.raises(StillUnderWayError):
         await sharing.begin(waiting.job_id, ALICE_HERE)
+
+
+async def test_whoever_is_blocked_shares_nothing(world: World) -> None:
+    await showcase(world)
+    card = await world.picture()
+    await world.use.moderating.block(
+        GUILD, ALICE, by=MODERATOR.user_id, until=None, reason="Spam", key="b"
+    )
+    with pytest.raises(BlockedError):
+        await sharing_of(world).begin(card.job_id, ALICE_HERE)
+    assert (await sharing_of(world).begin(card.job_id, MODERATOR)).message_id is None
 
 
 async def test_what_is_deleted_leaves_both_messages(world: World) -> None:

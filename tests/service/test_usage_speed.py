@@ -16,12 +16,23 @@ from bot.domain.ids import GuildId, Millis
 from bot.domain.policy import Policy
 from bot.domain.usage_window import UsagePeriod
 from bot.service.audit import audit
+from bot.service.bookkeeping import Bookkeeping, Order
 from bot.service.usage import Usage
-from bot.storage import Database, exporting, live, member_history, open_database, usage_reading
+from bot.storage import (
+    Database,
+    exporting,
+    live,
+    member_history,
+    member_lists,
+    open_database,
+    oversight,
+    refunds,
+    usage_reading,
+)
 from bot.storage.database import Statement
 
 DIALECT = sqlite.dialect(paramstyle="named")
-MODULES = (usage_reading, live, member_history, exporting)
+MODULES = (usage_reading, refunds, live, member_history, exporting)
 GREAT = "jobs|tasks|pictures|transfers|postings|accounts|usage_[a-z]+"
 
 
@@ -90,6 +101,18 @@ async def test_no_statement_goes_through_a_whole_table(path: Path, name: str) ->
     assert scans(lines) == []
 
 
+async def test_refunds_are_found_by_their_own_index(path: Path) -> None:
+    for statement in (value for name, value in statements() if name.startswith("refunds.")):
+        assert any("ix_transfers_refunds" in line for line in plan(path, statement))
+
+
+async def test_how_far_a_search_goes_is_found_by_an_index(path: Path) -> None:
+    by_server = plan(path, oversight._moments(frozenset({"since", "until"})))
+    assert any("ix_jobs_guild_id_created_at" in line for line in by_server)
+    by_member = plan(path, oversight._moments(frozenset({"user_id"})))
+    assert any("ix_jobs_user_id_created_at" in line for line in by_member)
+
+
 async def test_what_is_under_way_is_found_by_the_unfinished_tasks(path: Path) -> None:
     (statement,) = (value for _, value in statements() if _ == "live._STAGES")
     assert any("ix_tasks_live" in line for line in plan(path, statement))
@@ -101,43 +124,36 @@ def test_a_scan_would_be_found(tmp_path: Path) -> None:
     ]
 
 
-async def test_members_that_were_added_up_before_are_added_up_anew_when_a_day_changes(
-    history: Database,
-) -> None:
-    usage = usage_of(history)
-    first = await usage.overview(GuildId(GUILD), UsagePeriod.DAYS_90)
-    again = await usage.overview(GuildId(GUILD), UsagePeriod.DAYS_90)
-    assert again == first
-    day = str(first.window.days[-2])
-    async with history.write() as tx:
-        for table in ("usage_daily", "usage_members"):
-            await tx.run(Statement(_add(table), int), day=day, first=first.top[0].user_id)
-    changed = await usage.overview(GuildId(GUILD), UsagePeriod.DAYS_90)
-    assert sum(one.lost for one in changed.top) >= sum(one.lost for one in first.top)
-    fresh = await usage_of(history).overview(GuildId(GUILD), UsagePeriod.DAYS_90)
-    assert changed == fresh
-    assert changed.figures != first.figures
+async def test_many_days_of_members_are_read_by_their_spans(path: Path) -> None:
+    known = dict(statements())
+    everybody = [
+        known["usage_reading._TOP"],
+        known["usage_reading._ACTIVE"],
+        *(member_lists._page(order) for order in Order),
+    ]
+    for statement in everybody:
+        assert any(
+            "usage_members USING PRIMARY KEY (guild_id=? AND span=?)" in line
+            for line in plan(path, statement)
+        )
 
 
 async def test_ranking_and_counting_agree_with_the_rows(history: Database) -> None:
     usage = usage_of(history)
+    keeping = Bookkeeping(history, Policy(Catalogue()), lambda: Millis(NOW))
     for period in UsagePeriod:
         found = await usage.overview(GuildId(GUILD), period)
-        everybody = await usage.members(GuildId(GUILD), period, limit=1000)
+        everybody = await keeping.members(GuildId(GUILD), period, Order.CREDITS, limit=1000)
         assert everybody.total == found.members == len(everybody.members)
-        assert tuple(everybody.members[:10]) == found.top
+        assert [(one.user_id, one.charged) for one in everybody.members[:10]] == [
+            (one.user_id, one.charged) for one in found.top
+        ]
         assert sum(one.charged for one in everybody.members) == found.figures.charged
         pages = [
             row
             for skip in range(0, everybody.total, 7)
-            for row in (await usage.members(GuildId(GUILD), period, limit=7, skip=skip)).members
+            for row in (
+                await keeping.members(GuildId(GUILD), period, Order.CREDITS, limit=7, skip=skip)
+            ).members
         ]
         assert pages == list(everybody.members)
-
-
-def _add(table: str) -> Any:
-    import sqlalchemy as sa
-
-    member = " AND user_id = :first" if table == "usage_members" else ""
-    unused = "" if member else " AND :first > 0"
-    return sa.text(f"UPDATE {table} SET lost = lost + 1 WHERE day = :day{member}{unused}")

@@ -1,10 +1,12 @@
 """Copies of the database, made while the bot writes."""
 
+import argparse
 import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot.cli import backup
 from bot.domain.stages import JobStage
 from bot.storage import open_database, state
 from bot.storage.backup import BackupError, back_up
@@ -30,6 +32,24 @@ async def test_a_copy_made_while_jobs_run_opens_and_its_books_agree(
         assert await restored.faults() == []
         assert await restored.balance() in {"9.5", "9"}
     assert [path.name for path in copy.parent.iterdir() if "unfinished" in path.name] == []
+
+
+async def test_without_a_terminal_the_command_prints_its_result_alone(
+    sqlite_world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await sqlite_world.picture()
+    monkeypatch.setenv("DISCORD_TOKEN", "a token")
+    monkeypatch.setenv("KETCHUP_API_KEY", "a key")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'ketchup.db'}")
+    file = tmp_path / "copy.db"
+    assert await asyncio.to_thread(backup.command, argparse.Namespace(file=file)) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out.startswith(f"{file} holds a checked copy (")
+    assert printed.out.count("\n") == 1
 
 
 def test_a_missing_database_is_named_and_nothing_is_written(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class Remixes:
 
     async def _ask(self, interaction: Interaction, picked: Picked, draft: Draft) -> None:
         texts = self._catalogues.of(str(interaction.locale))
-        model = self._suggestions.chosen(draft.model)
+        model = self._suggestions.first_usable(draft.model, draft.preferred)
         form = remix_form(
             custom_id(Action.REMIX, JobId(draft.id)),
             texts,

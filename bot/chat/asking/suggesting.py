@@ -34,6 +34,11 @@ class Suggestions:
         """The id of the model that was picked, or typed by its name; the default for none."""
         return self._catalogue.id_of(typed) if typed else self.default_model
 
+    def first_usable(self, *model_ids: str | None) -> str:
+        """The first of these models that can be chosen; the default if none can."""
+        known = {model.id for model in self._catalogue}
+        return next((one for one in model_ids if one in known), self.default_model)
+
     async def models(self, typed: str, locale: str) -> list[Choice[str]]:
         """The models whose name or id holds what was typed, with what one picture costs."""
         texts = self._catalogues.of(locale)

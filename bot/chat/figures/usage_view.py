@@ -22,7 +22,8 @@ def overview_view(overview: Overview, server: str, texts: Texts, chart: str | No
     head = f"**{quoted(server)}** · {words.period_name(overview.period, texts)}"
     parts: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     if chart is None:
-        parts.append(ui.TextDisplay(words.empty(overview.period, texts)))
+        nothing = words.empty(overview.period, texts)
+        parts.append(ui.TextDisplay("\n".join([nothing, *words.refunded(overview, texts)])))
     else:
         parts.append(ui.TextDisplay(_figures(overview, texts)))
         parts.append(_gallery(chart))
@@ -39,28 +40,7 @@ def member_view(usage: MemberUsage, texts: Texts, chart: str | None) -> JobView:
     parts: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     if usage.block is not None:
         parts.append(ui.TextDisplay(words.block(usage.block, texts)))
-    figures, before = usage.figures, usage.before
-    parts.append(
-        ui.TextDisplay(
-            texts.listed(
-                words.figure(
-                    texts.ngettext("picture", "pictures", figures.pictures),
-                    texts.number(figures.pictures),
-                    words.change(figures.pictures, before.pictures, texts),
-                    texts,
-                ),
-                words.figure(
-                    texts.gettext("credits"),
-                    texts.credits(figures.charged),
-                    words.change(figures.charged, before.charged, texts),
-                    texts,
-                ),
-                words.figure(
-                    texts.gettext("failed"), words.failed_share(figures, texts), None, texts
-                ),
-            )
-        )
-    )
+    parts.append(ui.TextDisplay(_member_figures(usage, texts)))
     if chart is not None:
         parts.append(_gallery(chart))
     if usage.jobs:
@@ -105,10 +85,31 @@ def _figures(overview: Overview, texts: Texts) -> str:
     if figures.lost:
         loss = texts.priced(figures.lost)
         lines.append(texts.gettext("Operator's loss, charged to nobody: {amount}", amount=loss))
+    lines += words.refunded(overview, texts)
     if before.tasks:
         note = texts.gettext("Changes are against as much of the period before.")
         lines.append(f"-# {note}")
     return "\n".join(lines)
+
+
+def _member_figures(usage: MemberUsage, texts: Texts) -> str:
+    figures, before = usage.figures, usage.before
+    shown = texts.listed(
+        words.figure(
+            texts.ngettext("picture", "pictures", figures.pictures),
+            texts.number(figures.pictures),
+            words.change(figures.pictures, before.pictures, texts),
+            texts,
+        ),
+        words.figure(
+            texts.gettext("credits"),
+            texts.credits(figures.charged),
+            words.change(figures.charged, before.charged, texts),
+            texts,
+        ),
+        words.figure(texts.gettext("failed"), words.failed_share(figures, texts), None, texts),
+    )
+    return "\n".join([shown, *words.refunded(usage, texts)])
 
 
 def _now(overview: Overview, texts: Texts) -> str:

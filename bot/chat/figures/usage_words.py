@@ -7,7 +7,7 @@ from bot.chat.text import quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.domain.usage_window import UsagePeriod
-from bot.service.usage import Block, Figures, Grant, Overview, PastJob
+from bot.service.usage import Block, Figures, Grant, MemberUsage, Overview, PastJob
 from bot.service.usage_charts import short_date
 
 _REASON_COLUMNS = 60
@@ -52,6 +52,14 @@ def empty(period: UsagePeriod, texts: Texts) -> str:
             )
         case _:
             assert_never(period)
+
+
+def refunded(usage: Overview | MemberUsage, texts: Texts) -> list[str]:
+    """A line about what moderators gave back, where there is anything."""
+    if not usage.refunded:
+        return []
+    amount = texts.priced(usage.refunded)
+    return [texts.gettext("Given back by moderators: {amount}", amount=amount)]
 
 
 def failure(why: Failure, texts: Texts) -> str:  # noqa: PLR0911 - one for each reason

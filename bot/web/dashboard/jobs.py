@@ -116,7 +116,7 @@ class JobPages:
             older = with_query(f"{root_of(visit)}/jobs", **filters.query(), than=than)
         return await self._frame.page(
             request, visit, "jobs", visit.words.gettext("Jobs"),
-            jobs=found.jobs, older=older, filters=filters,
+            jobs=found.jobs, older=older, reached=found.reached, filters=filters,
             names=await self._directory.members(visit.guild_id, people),
             restricted=await self._restricted(visit),
             export=with_query(f"{root_of(visit)}/jobs.csv", period=chosen(filters.period)),

@@ -31,7 +31,7 @@ class Tile:
     figure: str
     change: str
     link: str
-    of: str = ""
+    more: tuple[str, ...] = ()
 
 
 class OverviewPage:
@@ -87,10 +87,12 @@ def svg(text: str) -> web.Response:
 def _tiles(overview: Overview, visit: Visit, period: str) -> list[Tile]:
     words, root = visit.words, root_of(visit)
     now, before = overview.figures, overview.before
-    cap = "" if overview.cap is None else words.gettext(
-        "{committed} of {cap} this month",
-        committed=words.credits(overview.committed), cap=words.credits(overview.cap),
-    )  # fmt: skip
+    more = []
+    if overview.refunded:
+        more.append(words.gettext("given back: {amount}", amount=words.credits(overview.refunded)))
+    if overview.cap is not None:
+        committed, cap = words.credits(overview.committed), words.credits(overview.cap)
+        more.append(words.gettext("{committed} of {cap} this month", committed=committed, cap=cap))
     jobs, members = f"{root}/jobs", f"{root}/members"
     spent = with_query(f"{root}/credits", period=period, kind="capture")
     return [
@@ -111,14 +113,14 @@ def _tiles(overview: Overview, visit: Visit, period: str) -> list[Tile]:
             words.credits(now.charged),
             _change(now.charged, before.charged, words.credits, words),
             spent,
-            cap,
+            tuple(more),
         ),
         Tile(
             words.gettext("Failed"),
             _percent(now.failed, now.tasks, words),
             _before(before, words),
             with_query(jobs, period=period, state="failed"),
-            words.gettext("{failed} of {tasks} tasks", failed=now.failed, tasks=now.tasks),
+            (words.gettext("{failed} of {tasks} tasks", failed=now.failed, tasks=now.tasks),),
         ),
     ]
 

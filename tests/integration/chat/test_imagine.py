@@ -6,12 +6,13 @@ import re
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from bot.domain.money import Microcredits
 from bot.domain.request import Context
 from bot.errors import DirectMessagesClosedError, NotEnoughCreditsError
 from sandbox.discord import Action, Fault, Upload, answer, reset_after, reset_before
-from sandbox.discord.faults import Effect
+from sandbox.discord.faults import Effect, no_content
 from tests.integration.chat.stage import PATIENCE_S, Wishes, is_ephemeral, is_v2, on_stage, text_of
 
 _CALLBACK = r"/interactions/.*/callback"
@@ -134,6 +135,26 @@ async def test_a_bug_is_told_in_words_and_with_an_id_for_the_operator() -> None:
         assert told["content"].startswith(
             "Something went wrong on my side. Nothing was charged.\n-# 0"
         )
+
+
+async def test_an_answer_of_which_discord_tells_nothing_is_an_answer() -> None:
+    async with on_stage() as stage:
+        stage.discord.fault(Fault("POST", _CALLBACK, no_content(), times=None))
+        with capture_logs() as entries:
+            sent = await stage.imagine()
+            assert "3rd in line" in text_of(await sent.response(PATIENCE_S))
+            await stage.until(lambda: stage.requests.confirmed)
+            assert [*stage.requests.confirmed.values()] == [None]
+            stage.requests.hurdle = pause = asyncio.Event()
+            slow = await stage.imagine()
+            await slow.acknowledged(PATIENCE_S)
+            pause.set()
+            assert "3rd in line" in text_of(await slow.response(PATIENCE_S))
+            stage.requests.refusal = POOR
+            told = await (await stage.imagine()).response(PATIENCE_S)
+            assert told["content"].startswith("3 pictures need")
+            assert len(stage.requests.accepted) == 2
+        assert [entry for entry in entries if entry["log_level"] == "error"] == []
 
 
 async def test_an_answer_that_discord_refused_releases_the_job() -> None:

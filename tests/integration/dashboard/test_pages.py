@@ -10,11 +10,14 @@ import pytest
 
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.money import CREDIT, Microcredits
+from bot.domain.reports import CaseAction
 from bot.domain.stages import JobStage
+from bot.service import oversight
 from bot.service.cards import Card
 from tests.builders import ALICE, BOB, GUILD, make_failure, make_place
 from tests.integration.dashboard.desk import MIA, OTHER_GUILD, PICTURE, Desk, csrf_in, moderator
 from tests.integration.web.serving import PATIENCE_S
+from tests.service.test_reports import act, report
 
 ROOT = f"/dashboard/{GUILD}"
 
@@ -106,6 +109,22 @@ async def test_the_overview_tells_what_the_ledger_says(signed_in: Desk) -> None:
     assert page.index(">Alice<") < page.index(">Bob<")
 
 
+@pytest.mark.parametrize(("locale", "said"), [("en-US", "given back: 0.5"), ("ja", "返却:0.5")])
+async def test_what_was_given_back_is_said_where_there_is_any(
+    desk: Desk, locale: str, said: str
+) -> None:
+    await desk.sign_in(locale=locale)
+    card = await desk.world.picture(ALICE)
+    pages = (f"{ROOT}?period=today", f"{ROOT}/members/{ALICE}?period=today")
+    for path in pages:
+        assert said.partition(":")[0] + ":" not in (await desk.get(path))[1]
+    await report(desk.world, card.job_id, BOB)
+    await act(desk.world, card.job_id, CaseAction.REFUND)
+    for path in pages:
+        assert (await desk.get(path))[1].count(said) == 1
+    assert said not in (await desk.get(f"{ROOT}/members/{BOB}?period=today"))[1]
+
+
 async def test_every_figure_of_the_overview_leads_to_its_rows(signed_in: Desk) -> None:
     await signed_in.world.picture(ALICE)
     await failed(signed_in)
@@ -165,6 +184,46 @@ async def test_jobs_are_filtered(signed_in: Desk) -> None:
     assert await prompts("period=today&state=pictures") == {"A Lighthouse"}
     assert await prompts("day=2020-01-01") == set()
     assert await prompts("state=odd&reason=odd&member=odd&period=odd&day=odd&than=odd") != set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "nothing", "searched", "further"),
+    [
+        ("en-US", "Nothing found so far.", "Searched back to ", "Search further back"),
+        (
+            "ja",
+            "ここまでには見つかりませんでした。",
+            "までさかのぼって探しました。",
+            "さらに前を探す",
+        ),
+    ],
+)
+async def test_a_search_says_how_far_back_it_went(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, locale: str, nothing: str, searched: str,
+    further: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(oversight, "READ", 2)
+    await desk.sign_in(locale=locale)
+    for prompt in ("a lighthouse", "a bay", "a bay", "a harbour"):
+        await desk.world.picture(ALICE, prompt=prompt)
+        desk.world.clock.advance(60)
+
+    async def page(path: str) -> tuple[str, str | None]:
+        _, text = await desk.get(path)
+        link = re.search(rf'href="([^"]+)" rel="next">{further}<', text)
+        return text, link and link[1].replace("&amp;", "&")
+
+    text, older = await page(f"{ROOT}/jobs?text=harbour")
+    assert ">a harbour" in text
+    assert searched in text
+    text, older = await page(f"{ROOT}/jobs?text=light")
+    assert nothing in text
+    assert searched in text
+    assert older is not None
+    text, older = await page(older)
+    assert ">a lighthouse" in text
+    assert searched not in text
+    assert older is None
 
 
 async def test_jobs_go_on_on_another_page_without_gap_or_repetition(signed_in: Desk) -> None:

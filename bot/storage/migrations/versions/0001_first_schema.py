@@ -291,6 +291,14 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
     )
     op.create_index("ix_transfers_guild_id_at", "transfers", ["guild_id", "at"], unique=False)
     op.create_index("ix_transfers_member", "transfers", ["guild_id", "user_id", "at"], unique=False)
+    op.create_index(
+        "ix_transfers_refunds",
+        "transfers",
+        ["guild_id", "at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'refund'"),
+        postgresql_where=sa.text("kind = 'refund'"),
+    )
     op.create_index("ix_transfers_task_id", "transfers", ["task_id"], unique=False)
     op.create_table(
         "usage_daily",
@@ -317,7 +325,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
     op.create_table(
         "usage_members",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("span", sa.Text(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("tasks", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("pictures", sa.BigInteger(), server_default="0", nullable=False),
@@ -325,13 +333,13 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("lost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "day", "user_id", name=op.f("pk_usage_members")),
+        sa.PrimaryKeyConstraint("guild_id", "span", "user_id", name=op.f("pk_usage_members")),
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_usage_members_guild_id_user_id_day",
+        "ix_usage_members_guild_id_user_id_span",
         "usage_members",
-        ["guild_id", "user_id", "day"],
+        ["guild_id", "user_id", "span"],
         unique=False,
     )
     op.create_table(

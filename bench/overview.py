@@ -1,8 +1,7 @@
-"""What ``/usage overview`` for ninety days costs with a long history, against a short one."""
+"""What ``/usage overview`` for ninety days costs with a history of so many jobs."""
 
 import asyncio
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,20 +21,32 @@ from bot.storage import open_database
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds: the first reading of a day, and medians of those after it – of the figures
-    alone, and of the whole answer with its picture."""
+    """Milliseconds: the first reading after a start, and medians of those after it – of the
+    figures alone, and of the whole answer with its picture."""
 
     first_ms: float
     reading_ms: float
     answer_ms: float
 
 
-async def measure(jobs: int, folder: Path, repeats: int = 21) -> Cost:
-    """The cost on a fresh SQLite database with so many jobs in a year."""
-    path = folder / f"usage-{jobs}.db"
+async def measure(path: Path, jobs: int, repeats: int = 21, starts: int = 3) -> Cost:
+    """Make a SQLite database with so many jobs in a year, and read it.
+
+    The first reading of several starts is measured; the quickest counts, because the system has
+    the file in its memory then, as it has for a bot that was at work a minute ago.
+    """
     async with open_database(f"sqlite:///{path}"):
         pass
     await asyncio.to_thread(fill, path, History(jobs, books=False))
+    found = [await _read(path, repeats) for _ in range(starts)]
+    return Cost(
+        min(cost.first_ms for cost in found),
+        statistics.median(cost.reading_ms for cost in found),
+        statistics.median(cost.answer_ms for cost in found),
+    )
+
+
+async def _read(path: Path, repeats: int) -> Cost:
     texts = Catalogues().of("en")
     async with open_database(f"sqlite:///{path}") as database:
         usage = Usage(database, Policy(Catalogue()), lambda: Millis(NOW))
@@ -49,20 +60,7 @@ async def measure(jobs: int, folder: Path, repeats: int = 21) -> Cost:
             overview_view(overview, "server", texts, chart.description)
             answers.append(time.perf_counter() - begun)
     return Cost(
-        reading[0] * 1000, statistics.median(reading) * 1000, statistics.median(answers) * 1000
+        reading[0] * 1000,
+        statistics.median(reading[1:]) * 1000,
+        statistics.median(answers[1:]) * 1000,
     )
-
-
-async def ratios(short: int = 1_000, long: int = 1_000_000) -> tuple[Cost, Cost]:
-    """The cost with few and with many jobs, in one run."""
-    with tempfile.TemporaryDirectory(prefix="usage-") as folder:
-        return await measure(short, Path(folder)), await measure(long, Path(folder))
-
-
-if __name__ == "__main__":
-    few, many = asyncio.run(ratios())
-    print(f"reading {few.reading_ms:.1f} ms → {many.reading_ms:.1f} ms", end="")
-    print(f" (×{many.reading_ms / few.reading_ms:.2f})")
-    print(f"first   {few.first_ms:.1f} ms → {many.first_ms:.1f} ms")
-    print(f"answer  {few.answer_ms:.1f} ms → {many.answer_ms:.1f} ms", end="")
-    print(f" (×{many.answer_ms / few.answer_ms:.2f})")
