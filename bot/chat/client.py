@@ -16,6 +16,7 @@ from bot.chat.actions import Actions
 from bot.chat.buttons import Action, JobButton, read_custom_id
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
 from bot.chat.controls import Control, ControlItem, Feature, read_control_id
+from bot.chat.leniency import be_lenient
 from bot.chat.modals import submitted_id
 from bot.chat.places import in_own_server
 from bot.chat.ports import Acknowledgements, Languages, SyncedCommands
@@ -100,6 +101,7 @@ class ChatClient(commands.AutoShardedBot):
             max_ratelimit_timeout=_LONGEST_429_S,
             shard_count=shard_count,
         )
+        be_lenient(self)
         if shard_ids is not None:
             self.shard_ids = list(shard_ids)
         self.acknowledgements = acknowledgements

@@ -11,6 +11,7 @@ from sandbox.discord.faults import (
     rate_limited,
     reset_after,
     reset_before,
+    silent,
 )
 from sandbox.discord.feed import Change, Event
 from sandbox.discord.people import Person
@@ -40,4 +41,5 @@ __all__ = [
     "rate_limited",
     "reset_after",
     "reset_before",
+    "silent",
 ]

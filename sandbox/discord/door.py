@@ -169,6 +169,8 @@ class Door:
             case Effect.DELAY if action is not None:
                 await asyncio.sleep(action.seconds)
         response = await self._answer(request, call, endpoint, misread)
+        if action is not None and action.effect is Effect.SILENT and response.status < 300:
+            return web.Response(status=204)
         if action is not None and action.effect is Effect.HANG_AFTER:
             await self._backend.closing.wait()
         if action is not None and action.effect in (Effect.RESET_AFTER, Effect.HANG_AFTER):

@@ -20,6 +20,8 @@ class Effect(StrEnum):
     """Cut the connection; nothing happens."""
     RESET_AFTER = "reset_after"
     """Do what was asked, then cut the connection: the answer is lost."""
+    SILENT = "silent"
+    """Do what was asked, then answer 204 without a body."""
     DELAY = "delay"
     """Answer later than usual."""
     HANG = "hang"
@@ -55,6 +57,10 @@ def reset_before() -> Action:
 
 def reset_after() -> Action:
     return Action(Effect.RESET_AFTER)
+
+
+def silent() -> Action:
+    return Action(Effect.SILENT, status=204)
 
 
 def delay(seconds: float) -> Action:
