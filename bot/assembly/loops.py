@@ -19,7 +19,12 @@ async def loops(stack: AsyncExitStack, ground: Ground, discord: DiscordSide) -> 
     settings, metrics, failpoints = ground.settings, ground.metrics, ground.failpoints
     key = settings.ketchup_api_key.get_secret_value()
     api = await stack.enter_async_context(
-        open_client(settings.ketchup_api_url, key, observer=metrics)
+        open_client(
+            settings.ketchup_api_url,
+            key,
+            spacing_s=settings.policy().query_spacing_s,
+            observer=metrics,
+        )
     )
     fetcher = await stack.enter_async_context(
         PictureFetcher(ground.studio, trusted_hosts=settings.trusted_image_hosts)

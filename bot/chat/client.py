@@ -14,9 +14,9 @@ from discord.http import Route
 
 from bot.chat.actions import Actions
 from bot.chat.buttons import Action, JobButton, read_custom_id
-from bot.chat.callbacks import read_callbacks
 from bot.chat.commands import CommandMentions, CommandSync, CommandTranslator
 from bot.chat.controls import Control, ControlItem, Feature, read_control_id
+from bot.chat.leniency import be_lenient
 from bot.chat.modals import submitted_id
 from bot.chat.places import in_own_server
 from bot.chat.ports import Acknowledgements, Languages, SyncedCommands
@@ -101,6 +101,7 @@ class ChatClient(commands.AutoShardedBot):
             max_ratelimit_timeout=_LONGEST_429_S,
             shard_count=shard_count,
         )
+        be_lenient(self)
         if shard_ids is not None:
             self.shard_ids = list(shard_ids)
         self.acknowledgements = acknowledgements
@@ -137,11 +138,6 @@ class ChatClient(commands.AutoShardedBot):
     def offers(self, feature: str) -> bool:
         """Whether buttons of this feature lead anywhere."""
         return feature in self._features
-
-    async def connect(self, *, reconnect: bool = True) -> None:
-        """Hear and answer interactions, which all begin here, for as long as it lasts."""
-        read_callbacks()
-        await super().connect(reconnect=reconnect)
 
     async def setup_hook(self) -> None:
         """Everything between the login and the connection.

@@ -55,7 +55,7 @@ async def leave_server(api_url: str, token: str, guild_id: GuildId) -> None:
         DiscordRefusedError: the token is refused, or the bot is not in that server.
     """
     use_api(api_url)
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         await log_in(client, token)
         try:
             await client.http.leave_guild(guild_id)

@@ -129,5 +129,5 @@ def state(job: Listed, texts: Texts) -> str:
 def choice_name(job: Listed, texts: Texts) -> str:
     """A job as a suggestion of ``/cancel``; plain text, at most a hundred characters."""
     prompt = " ".join(job.prompt.split())
-    name = f"{prompt[:70]} · {state(job, texts)}"
+    name = texts.listed(prompt[:70], state(job, texts))
     return discord.utils.remove_markdown(name)[:100]

@@ -1,6 +1,7 @@
 """Pictures in Discord's messages: reading them, and making their links fresh."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -20,7 +21,7 @@ from bot.errors import ReferenceGoneError
 
 _LINKS_AT_ONCE: Final = 50
 _EPHEMERAL: Final = "ephemeral-attachments"
-_KINDS: Final = frozenset({"attachments", _EPHEMERAL})
+_UPLOADED: Final = re.compile(rf".*/(?:attachments|{_EPHEMERAL})/[0-9]+/([0-9]+)/[^/]+")
 
 Readable: TypeAlias = discord.Message | discord.MessageSnapshot
 
@@ -43,14 +44,18 @@ def attachment_links(message: discord.Message) -> dict[int, str]:
     Discord leaves files that a component or an embed shows out of ``attachments``, and hangs
     those of a forwarded message on its snapshot: all these places are looked at.
     """
-    urls: list[str] = []
+    return {found: url for url, found in _links(message) if found is not None}
+
+
+def _links(message: discord.Message) -> Iterator[tuple[str, int | None]]:
+    """Each link with its attachment's id, as far as Discord tells it."""
     parts: list[Readable] = [message, *message.message_snapshots]
     for part in parts:
-        urls += [media.url for media in shown_media(part)]
-        urls += [attachment.url for attachment in part.attachments]
+        yield from ((media.url, _uploaded(media)) for media in shown_media(part))
+        yield from ((attachment.url, attachment.id) for attachment in part.attachments)
         for embed in part.embeds:
-            urls += [url for url in (embed.image.url, embed.thumbnail.url) if url]
-    return {found: url for url in urls if (found := attachment_id_of(url)) is not None}
+            shown = [url for url in (embed.image.url, embed.thumbnail.url) if url]
+            yield from ((url, attachment_id_of(url)) for url in shown)
 
 
 def attachments_of(message: discord.Message) -> list[discord.Attachment]:
@@ -58,7 +63,7 @@ def attachments_of(message: discord.Message) -> list[discord.Attachment]:
     edit must list them to keep them; their size is not known (0)."""
     found = {one.id: one for one in message.attachments}
     for media in shown_media(message):
-        attachment_id = attachment_id_of(media.url)
+        attachment_id = _uploaded(media)
         if attachment_id is not None and attachment_id not in found:
             found[attachment_id] = _attachment(message, media, attachment_id)
     return list(found.values())
@@ -79,12 +84,16 @@ def _attachment(
     )
 
 
+def _uploaded(media: discord.UnfurledMediaItem) -> int | None:
+    """The attachment that a component shows; None for what lies elsewhere."""
+    return media.attachment_id or attachment_id_of(media.url)
+
+
 def attachment_id_of(url: str) -> int | None:
-    """The id in a link of Discord's CDN (``/attachments/channel/id/name``), None for any other."""
-    steps = urlsplit(url).path.split("/")
-    if len(steps) != 5 or steps[1] not in _KINDS or not steps[3].isdecimal():
-        return None
-    return int(steps[3])
+    """The id in a link of Discord's CDN (``…/attachments/channel/id/name``, also where a proxy puts
+    something before it), None for any other."""
+    found = _UPLOADED.fullmatch(urlsplit(url).path)
+    return None if found is None else int(found[1])
 
 
 def shown_media(part: Readable) -> Iterator[discord.UnfurledMediaItem]:
@@ -136,36 +145,47 @@ class LinkRenewer:
 
         async def read(channel_id: ChannelId, message_id: MessageId) -> dict[int, str]:
             try:
-                return await self._read(channel_id, message_id, "")
+                message = await self._read(channel_id, message_id, "")
             except ReferenceGoneError:
                 return {}
+            return attachment_links(message) if message is not None else {}
 
         found = await asyncio.gather(*(read(*home) for home in dict.fromkeys(homes)))
         return {attachment_id: url for part in found for attachment_id, url in part.items()}
 
     async def _reread(self, references: Sequence[Reference]) -> dict[str, str]:
-        """New links by old ones, of all messages that can be read."""
+        """New links by old ones, of all messages that can be read: the signature of a file's link
+        changes, its path never does."""
         homes = {home: one.name for one in reversed(references) if (home := _home(one))}
         found = await asyncio.gather(*(self._read(*home, name) for home, name in homes.items()))
-        links = {attachment_id: url for part in found for attachment_id, url in part.items()}
+        links = {
+            urlsplit(url).path: url
+            for message in found
+            if message is not None
+            for url, uploaded in _links(message)
+            if uploaded is not None
+        }
         return {
-            one.url: links[attachment_id]
-            for one in references
-            if (attachment_id := attachment_id_of(one.url)) in links
+            one.url: links[path] for one in references if (path := urlsplit(one.url).path) in links
         }
 
     async def _read(
         self, channel_id: ChannelId, message_id: MessageId, name: str
-    ) -> dict[int, str]:
+    ) -> discord.Message | None:
+        """The message as it is now; None where it cannot be read.
+
+        Raises:
+            ReferenceGoneError: it was deleted.
+        """
         channel = self._client.get_partial_messageable(channel_id)
         try:
             async with deadline(self._client, self._deadline_s):
-                return attachment_links(await channel.fetch_message(message_id))
+                return await channel.fetch_message(message_id)
         except discord.NotFound as error:
             raise ReferenceGoneError(name) from error
         except FAILURES as error:
             self._log.debug("a reference's message cannot be read", cause=str(error))
-            return {}
+            return None
 
     async def _signed_anew(self, urls: Sequence[str]) -> dict[str, str]:
         route = Route("POST", "/attachments/refresh-urls")

@@ -17,7 +17,7 @@ class Moderators:
 
     async def includes(self, interaction: Interaction) -> bool:
         """Whether the member is a moderator of the server where they act."""
-        guild_id, rights = interaction.guild_id, interaction.permissions
+        guild_id, rights = interaction.guild_id, rights_of(interaction)
         if guild_id is None:
             return False
         if rights.manage_guild or rights.manage_messages:
@@ -55,12 +55,25 @@ class Viewers:
         )
 
 
+def rights_of(interaction: Interaction) -> discord.Permissions:
+    """What the member may do where they act: as Discord tells it, else by their roles there.
+
+    Administrators may do everything, whether or not the rest is told with it.
+    """
+    user, guild_id = interaction.user, interaction.guild_id
+    rights = interaction.permissions
+    if isinstance(user, discord.Member) and user.resolved_permissions is None:
+        known = guild_id is not None and interaction.client.get_guild(guild_id) is not None
+        rights = user.guild_permissions if known else discord.Permissions.none()
+    return discord.Permissions.all() if rights.administrator else rights
+
+
 def require_manage_server(interaction: Interaction) -> GuildId:
     """The server, if the member may manage it: what Discord shows them is no guard.
 
     Raises:
         MayNotError: they may not.
     """
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+    if interaction.guild_id is None or not rights_of(interaction).manage_guild:
         raise MayNotError
     return GuildId(interaction.guild_id)

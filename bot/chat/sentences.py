@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.chat.text import provider_words, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.request import REFERENCE_MAX_BYTES, REFERENCE_MAX_PIXELS, Unused
-from bot.domain.stages import Failure, JobOutcome, JobStage
+from bot.domain.stages import OBJECTIONS, Failure, JobOutcome, JobStage
 from bot.service.cards import Card
 
 
@@ -129,7 +129,7 @@ def _failed(card: Card, texts: Texts) -> str:
 
 def objection(failure: Failure | None, reason: str | None) -> str | None:
     """What the image service had against a request, for the requester alone."""
-    if reason and failure in {Failure.DECLINED, Failure.REJECTED}:
+    if reason and failure in OBJECTIONS:
         return provider_words(reason)
     return None
 

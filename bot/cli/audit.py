@@ -26,13 +26,13 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def command(_options: argparse.Namespace) -> int:
     """Audit the database, also beside a running bot; 1 if anything does not agree."""
     from bot.service.audit import audited
-    from bot.storage import open_database
+    from bot.storage.inspecting import open_as_it_is
 
     settings = load_settings()
     configure_logs("WARNING", settings.log_format, settings.secrets())
 
     async def look() -> "Report":
-        async with open_database(settings.database_url, migrate=False) as database:
+        async with open_as_it_is(settings.database_url) as database:
             return await audited(database)
 
     with console().status("Recomputing the books"):

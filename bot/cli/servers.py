@@ -9,7 +9,7 @@ from rich.table import Table
 from bot.cli.printing import console, say
 from bot.domain.clock import steady_clock
 from bot.domain.ids import GuildId
-from bot.domain.money import format_credits, parse_credits
+from bot.domain.money import CREDIT, format_credits, parse_credits
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 
@@ -59,9 +59,9 @@ def credits_or_default(text: str) -> int | None:
 async def list_servers(settings: Settings, _options: argparse.Namespace) -> int:
     """Print a row for each, the biggest spender first."""
     from bot.service.servers import Servers
-    from bot.storage import open_database
+    from bot.storage.inspecting import open_as_it_is
 
-    async with open_database(settings.database_url, migrate=False) as database:
+    async with open_as_it_is(settings.database_url) as database:
         found = await Servers(database, settings.policy(), steady_clock()).all()
     if not found:
         say("No server has used the bot yet.")
@@ -85,13 +85,14 @@ async def list_servers(settings: Settings, _options: argparse.Namespace) -> int:
 async def cap_server(settings: Settings, options: argparse.Namespace) -> int:
     """Keep the operator's bound; nothing done in Discord can exceed it."""
     from bot.service.servers import Servers
-    from bot.storage import open_database
+    from bot.storage.inspecting import open_as_it_is
 
-    async with open_database(settings.database_url, migrate=False) as database:
+    async with open_as_it_is(settings.database_url) as database:
         servers = Servers(database, settings.policy(), steady_clock())
         await servers.cap(options.server, options.credits)
     amount = options.credits if options.credits is not None else settings.new_server_cap
-    say(f"Server {options.server} may spend {format_credits(amount)} credits a month.")
+    unit = "credit" if amount == CREDIT else "credits"
+    say(f"Server {options.server} may spend {format_credits(amount)} {unit} a month.")
     return 0
 
 

@@ -101,6 +101,10 @@ class Failure(StrEnum):
     """Contact was lost; goes with the outcome ``unknown``."""
 
 
+OBJECTIONS: Final = frozenset({Failure.DECLINED, Failure.REJECTED})
+"""Their reason is what the API had against the request, in its own words."""
+
+
 JOB_TRANSITIONS: Final[Mapping[JobStage, frozenset[JobStage]]] = {
     JobStage.ACCEPTED: frozenset({JobStage.QUEUED, JobStage.DONE}),
     JobStage.QUEUED: frozenset({JobStage.RUNNING, JobStage.DELIVERING}),

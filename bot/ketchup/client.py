@@ -23,6 +23,7 @@ from bot.ketchup.outcomes import (
     Unavailable,
     Unsent,
 )
+from bot.ketchup.pace import Pace
 from bot.ketchup.wire import ImageRequest, request_body, request_problem
 
 IMPOSSIBLE_TASK: Final = ProviderTaskId("ta00000000-0000-0000-0000-000000000000")
@@ -61,6 +62,7 @@ class KetchupClient:
         session: aiohttp.ClientSession,
         *,
         submit_session: aiohttp.ClientSession | None = None,
+        pace: Pace | None = None,
         observer: RequestObserver | None = None,
     ) -> None:
         parts = urlsplit(base_url)
@@ -72,6 +74,7 @@ class KetchupClient:
         self._headers = {"Authorization": f"Bearer {api_key}", "Accept": "application/json"}
         self._session = session
         self._submit_session = submit_session or session
+        self._pace = pace
         self._observer = observer
         self._log = structlog.get_logger("bot.ketchup")
 
@@ -101,6 +104,8 @@ class KetchupClient:
                 return KeyCheck(KeyVerdict.UNREACHABLE, f"unexpected answer: {other}")
 
     async def _ask(self, operation: str, task: ProviderTaskId, timeout_s: float) -> QueryOutcome:
+        if self._pace is not None:
+            await self._pace.turn()
         answer = await self._exchange(
             operation, self._session, timeout_s, MAX_QUERY_BYTES, params={"task_id": task}
         )
@@ -176,16 +181,24 @@ class KetchupClient:
 
 @asynccontextmanager
 async def open_client(
-    base_url: str, api_key: str, *, observer: RequestObserver | None = None
+    base_url: str,
+    api_key: str,
+    *,
+    spacing_s: float = 0.0,
+    observer: RequestObserver | None = None,
 ) -> AsyncIterator[KetchupClient]:
     """A client with sessions of its own, closed at the end: a fresh connection for every submit,
-    kept-alive ones for queries (a GET on a stale one is repeated by aiohttp)."""
-    fresh = aiohttp.TCPConnector(force_close=True)
+    kept-alive ones for queries (a GET on a stale one is repeated by aiohttp), which leave at least
+    ``spacing_s`` apart."""
+    fresh, pace = aiohttp.TCPConnector(force_close=True), Pace(spacing_s)
+    no_cookies = aiohttp.DummyCookieJar()
     async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as asking,
-        aiohttp.ClientSession(connector=fresh, cookie_jar=aiohttp.DummyCookieJar()) as submitting,
+        aiohttp.ClientSession(cookie_jar=no_cookies, trace_configs=[pace.watching()]) as asking,
+        aiohttp.ClientSession(cookie_jar=no_cookies, connector=fresh) as submitting,
     ):
-        yield KetchupClient(base_url, api_key, asking, submit_session=submitting, observer=observer)
+        yield KetchupClient(
+            base_url, api_key, asking, submit_session=submitting, pace=pace, observer=observer
+        )
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:

@@ -7,7 +7,7 @@ from bot.domain.money import Microcredits
 from bot.domain.periods import Refill
 from bot.domain.policy import Policy
 from bot.domain.request import Context
-from bot.domain.stages import JobOutcome
+from bot.domain.stages import OBJECTIONS, JobOutcome
 from bot.service import funds
 from bot.service.calling_back import calling_back
 from bot.service.cards import Card, Deleted, Shown, Unpostable
@@ -32,11 +32,13 @@ class Hint:
 @dataclass(frozen=True, slots=True)
 class Aftermath:
     """``call_back``: mention the member in a reply. ``direct``: send them the private pictures
-    that their own message can show no more. ``hint``: what nobody but them is shown."""
+    that their own message can show no more. ``hint`` and ``objection`` – what the image service
+    had against the request – are told to nobody but them."""
 
     call_back: bool = False
     direct: bool = False
     hint: Hint | None = None
+    objection: bool = False
 
 
 async def settle_aftermath(
@@ -50,6 +52,9 @@ async def settle_aftermath(
     has_files: bool,
 ) -> Aftermath:
     """Note what is to be told now, in the transaction that ends the job."""
+    if card.outcome is JobOutcome.FAILED:
+        objected = card.failure in OBJECTIONS and bool(card.reason) and not job.private
+        return Aftermath(objection=objected and isinstance(delivery, Shown) and _heard(job, now))
     pictures = card.outcome in {JobOutcome.PICTURES, JobOutcome.PARTLY}
     if not (pictures and has_files):
         return Aftermath()
@@ -74,13 +79,18 @@ async def _hint(tx: Transaction, job: Job, card: Card, now: Millis, policy: Poli
         return None  # the bot hears no mentions there
     if not await preferences.hint(tx, job.user_id, now):
         return None
-    if job.token is None or (job.token_expires_at or 0) - now < _TOKEN_MARGIN_MS:
+    if not _heard(job, now):
         return None
     guild = booked_under(job.guild_id)
     settings = await funds.settings_of(tx, guild, policy)
     bounded = settings.refill is not Refill.UNLIMITED
     allowance = await _refilled_to(tx, job, now) if bounded else None
     return Hint(card.charged, allowance, settings.refill)
+
+
+def _heard(job: Job, now: Millis) -> bool:
+    """Whether something can still be said to the member alone."""
+    return job.token is not None and (job.token_expires_at or 0) - now >= _TOKEN_MARGIN_MS
 
 
 async def _refilled_to(reader: Reader, job: Job, now: Millis) -> Microcredits | None:

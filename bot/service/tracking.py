@@ -79,9 +79,7 @@ class Tracking:
         return at
 
     async def _spend(self, tx: Transaction, at: Millis) -> None:
-        # A fiftieth more: what leaves here evenly arrives a little less so.
-        spacing = 1020 / self._policy.queries_per_second
-        await state.write(tx, Fact.BUDGET, at + int(spacing))
+        await state.write(tx, Fact.BUDGET, at + int(self._policy.query_spacing_s * 1000))
 
     async def still_running(self, query: Query) -> None:
         """An answer came and the task goes on, or nothing was learnt."""

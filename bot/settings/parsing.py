@@ -155,13 +155,20 @@ def secret_keys(value: Any) -> tuple[str, ...]:
 
 
 def hosts(value: Any) -> tuple[str, ...]:
-    """Comma-separated ``host`` or ``host:port``."""
-    names = tuple(part.lower() for part in _parts(value))
+    """Comma-separated ``host`` or ``host:port``; IPv6 addresses in brackets, as in URLs."""
+    names = tuple(_as_in_urls(part.lower()) for part in _parts(value))
     if not all(_HOST.fullmatch(name) for name in names):
         raise ValueError(
             "must be host names separated by commas, such as cdn.example.org or localhost:8000"
         )
     return names
+
+
+def _as_in_urls(host: str) -> str:
+    try:
+        return f"[{ipaddress.IPv6Address(host)}]"
+    except ValueError:
+        return host
 
 
 def upper_case(value: Any) -> Any:

@@ -1,15 +1,17 @@
-"""Looks at a database without changing it, for the operator's command line."""
+"""Looks at a database without making or migrating it, for the operator's command line."""
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.errors import KetchupBotError
+from bot.storage.database import Database
 from bot.storage.migrating import HEAD
-from bot.storage.opening import sqlite_path
+from bot.storage.opening import open_database, sqlite_path
 
 _HAS_SCHEMA: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
 _REVISION: Final = "SELECT version_num FROM alembic_version"
@@ -20,6 +22,10 @@ _WAL_RESET_FIXED: Final = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
 class DatabaseUnreachableError(KetchupBotError):
     """The database cannot be opened."""
+
+
+class DatabaseNotReadyError(KetchupBotError):
+    """There is no database yet, or its schema is not this version's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,28 @@ async def inspect(url: str) -> DatabaseState:
     """
     path = sqlite_path(url)
     return await (_postgres(url) if path is None else _sqlite(path))
+
+
+@asynccontextmanager
+async def open_as_it_is(url: str) -> AsyncIterator[Database]:
+    """The open database, also beside a running bot.
+
+    Raises:
+        DatabaseNotReadyError: `ketchup-bot run` or `migrate` has to come first.
+        DatabaseUnreachableError: with the driver's words.
+    """
+    state = await inspect(url)
+    if state.revision is None:
+        raise DatabaseNotReadyError(
+            "there is no database yet: `ketchup-bot run` makes it, or `ketchup-bot migrate`"
+        )
+    if not state.up_to_date:
+        raise DatabaseNotReadyError(
+            f"the database has schema {state.revision}, this version works with {HEAD}:"
+            " `ketchup-bot migrate` brings an older one up to date"
+        )
+    async with open_database(url, migrate=False) as database:
+        yield database
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

@@ -85,11 +85,14 @@ class Callbacks:
     async def _take(self, task_id: TaskId, request: web.Request) -> CallbackOutcome:
         try:
             body = await _body(request)
-            if body is None:
-                await self._sink.oversized(task_id)
-                return CallbackOutcome.OVERSIZED
+        except (ClientPayloadError, web.RequestPayloadError, ConnectionError):
+            return CallbackOutcome.GARBAGE  # it has broken off
+        if body is None:
+            await self._sink.oversized(task_id)
+            return CallbackOutcome.OVERSIZED
+        try:
             update = parse_callback(body)
-        except (MalformedPayloadError, ClientPayloadError, web.RequestPayloadError):
+        except MalformedPayloadError:
             return CallbackOutcome.GARBAGE
         known = await self._sink.callback(task_id, update)
         return CallbackOutcome.RECORDED if known else CallbackOutcome.REFUSED

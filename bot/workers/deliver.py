@@ -102,6 +102,8 @@ class DeliverWorker(Worker):
             await self._herald.ready(due.card, result.message_id)
         if after.hint is not None:
             await self._herald.hint(due.card, after.hint)
+        if after.objection:
+            await self._herald.objection(due.card)
         if after.direct:
             await self._herald.direct(due.card, files)
         self._measure(due, posted=isinstance(result, Shown) and bool(files))

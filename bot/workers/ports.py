@@ -45,6 +45,9 @@ class Herald(Protocol):
     async def hint(self, card: Card, hint: Hint) -> None:
         """Tell the member alone, under their first picture; allowed to fail."""
 
+    async def objection(self, card: Card) -> None:
+        """Tell the member alone what the image service had against it; allowed to fail."""
+
     async def direct(self, card: Card, files: Sequence[PictureFile]) -> None:
         """Send a member their private pictures; allowed to fail."""
 

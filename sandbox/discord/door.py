@@ -173,7 +173,7 @@ class Door:
             await self._backend.closing.wait()
         if action is not None and action.effect in (Effect.RESET_AFTER, Effect.HANG_AFTER):
             return _cut(request)
-        if action is not None and action.effect is Effect.NO_CONTENT and response.status == 200:
+        if action is not None and action.effect is Effect.NO_CONTENT and response.status < 300:
             return web.Response(status=204)
         return response
 

@@ -69,13 +69,16 @@ class Interactions:
         self._gateway = gateway
         self._feed = feed
         self._by_token = {record.token: record for record in world.interactions.values()}
+        self.unsaid: frozenset[str] = frozenset()
+        """Optional fields that the bot is not told."""
         self._timers: dict[Snowflake, asyncio.TimerHandle] = {}
 
     def send(self, record: InteractionRecord, *, seen: Message | None = None) -> None:
         """Hand the interaction to the bot; it fails unless acknowledged within 3 s."""
         self._world.interactions[record.id] = record
         self._by_token[record.token] = record
-        payload = interaction(self._world, self._appearance, record, seen)
+        told = interaction(self._world, self._appearance, record, seen)
+        payload = {name: value for name, value in told.items() if name not in self.unsaid}
         self._gateway.last_interaction = (record.guild_id, payload)
         self._publish(record, "sent")
         loop = asyncio.get_running_loop()

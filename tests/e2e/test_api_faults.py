@@ -13,7 +13,7 @@ from sandbox.ketchup import (
     SubmitFault,
     TaskFault,
 )
-from tests.e2e.scene import Scene, text_of
+from tests.e2e.scene import PATIENCE_S, Scene, text_of
 
 NOTHING_CHARGED = "Nothing was charged"
 
@@ -127,6 +127,29 @@ async def test_a_declined_task_is_told_without_the_prompt(
     assert "@everyone" not in text_of(message)
     assert "Try again" in text_of(message)
     assert message["mention_everyone"] is False
+
+
+@pytest.mark.parametrize("kind", [TaskFault.DECLINED, TaskFault.HOSTILE_REASON])
+async def test_the_reason_of_a_refusal_is_told_to_the_requester_alone(
+    scene: Scene, kind: TaskFault
+) -> None:
+    scene.ketchup.faults.task(kind)
+    await scene.start()
+    told = await (await scene.imagine()).followup(PATIENCE_S)
+    assert told["content"].startswith('The image service gave this reason: "')
+    assert told["content"].endswith('". Nothing was charged. Change the prompt and try again.')
+    assert "://" not in told["content"]
+    assert told["mention_everyone"] is False
+    assert told["flags"] & 64
+    assert not scene.discord.person("Bob").sees(told)
+
+
+async def test_without_a_reason_nothing_more_is_said(scene: Scene) -> None:
+    scene.ketchup.faults.task(TaskFault.NO_REASON)
+    await scene.start()
+    sent = await scene.imagine()
+    await scene.ended()
+    assert sent.followups == []
 
 
 async def test_a_task_that_is_not_registered_yet_is_waited_for(scene: Scene) -> None:

@@ -26,6 +26,7 @@ async def test_japanese_readers_see_the_japanese_name_beside_the_english_one(
     assert "</imagine:" in text
     assert "（画像生成）" in text
     assert "（マイ設定）" in text
+    assert "（プライバシー データ書き出し）" in text
     assert "For moderators" not in text
     assert "モデレーター向け" not in text
 

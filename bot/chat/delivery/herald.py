@@ -1,4 +1,5 @@
-"""Tells a member about their picture beside its message: a call back, a hint, a direct message."""
+"""Tells a member about their picture beside its message: a call back, a word to them alone, a
+direct message."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,6 +13,7 @@ from bot.chat.delivery.parcels import packed
 from bot.chat.delivery.postman import UPLOAD_LIMIT
 from bot.chat.delivery.routes import FAILURES
 from bot.chat.layouts import GREEN, JobView, message_link, picture_gallery
+from bot.chat.sentences import objection
 from bot.chat.text import quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import MessageId
@@ -60,14 +62,29 @@ class Herald:
             self._log.info("could not mention the member", job=card.job_id, cause=str(error))
 
     async def hint(self, card: Card, hint: Hint) -> None:
-        """Tell the member alone what their first picture used and how to go on from it.
+        """Tell the member alone what their first picture used and how to go on from it."""
+        own = self._client.user
+        if own is not None:
+            texts = self._catalogues.of(card.locale)
+            await self._whisper(card, hint_sentence(hint, own.mention, texts))
 
-        One follow-up, of the five that an interaction may have where the bot was not invited.
-        """
-        own, application_id = self._client.user, self._client.application_id
-        if card.token is None or own is None or application_id is None:
+    async def objection(self, card: Card) -> None:
+        """Tell the member alone what the image service had against their request."""
+        words = objection(card.failure, card.reason)
+        if words is not None:
+            texts = self._catalogues.of(card.locale)
+            sentence = texts.gettext(
+                'The image service gave this reason: "{words}". Nothing was charged.'
+                " Change the prompt and try again.",
+                words=words,
+            )
+            await self._whisper(card, sentence)
+
+    async def _whisper(self, card: Card, sentence: str) -> None:
+        """One follow-up, of the five that an interaction may have where the bot was not invited."""
+        application_id = self._client.application_id
+        if card.token is None or application_id is None:
             return
-        sentence = hint_sentence(hint, own.mention, self._catalogues.of(card.locale))
         webhook = discord.Webhook.partial(application_id, card.token, client=self._client)
         # what discord.py knows of it: only an application's webhook can speak to one person
         webhook.type = discord.WebhookType.application
@@ -77,7 +94,7 @@ class Herald:
                     sentence, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
                 )
         except FAILURES as error:
-            self._log.info("could not show the first hint", job=card.job_id, cause=str(error))
+            self._log.info("could not tell the member alone", job=card.job_id, cause=str(error))
 
     async def direct(self, card: Card, files: Sequence[PictureFile]) -> None:
         """Send the member the private pictures that their own message can show no more."""

@@ -12,6 +12,7 @@ from bot.chat.moderators.case_view import named
 from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.ids import UserId
+from bot.service.audit_words import action_name, field_name
 from bot.service.auditing import AuditPage, Entry, Sought
 from bot.storage.audit_log import OPERATOR
 
@@ -22,27 +23,6 @@ _ACTION_ROOM: Final = 19
 _SECOND_LENGTH: Final = 200
 """Ten entries fit into the 4000 characters of a message."""
 _CREDITS: Final = frozenset({"credits_grant", "credits_revoke", "operator_cap"})
-
-
-def action_name(action: str, texts: Texts) -> str:
-    """An action in the reader's words; one that has none is shown as it is kept."""
-    names = {
-        "block": texts.gettext("blocked"),
-        "unblock": texts.gettext("unblocked"),
-        "word_add": texts.gettext("phrase forbidden"),
-        "word_remove": texts.gettext("phrase allowed"),
-        "delete_picture": texts.gettext("picture deleted"),
-        "refund": texts.gettext("credits given back"),
-        "report_dismiss": texts.gettext("report dismissed"),
-        "credits_grant": texts.gettext("credits granted"),
-        "credits_revoke": texts.gettext("credits taken back"),
-        "allowance": texts.gettext("allowance changed"),
-        "settings": texts.gettext("settings changed"),
-        "operator_cap": texts.gettext("operator's limit changed"),
-        "private_shown": texts.gettext("private picture looked at"),
-        "dashboard_sign_in": texts.gettext("signed in to the dashboard"),
-    }
-    return names.get(action) or action
 
 
 def audit_view(page: AuditPage, sought: Sought, texts: Texts) -> JobView:
@@ -90,17 +70,20 @@ def _change(entry: Entry, texts: Texts) -> str | None:
         return " → ".join(one for one in shown if one) or None
     old = before if isinstance(before, Mapping) else {}
     new = after if isinstance(after, Mapping) else {}
+    untold = {"pictures", "reason"} if entry.reason else {"pictures"}
     lines = []
     for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key) and key != "pictures":
+        if old.get(key) != new.get(key) and key not in untold:
             pair = [_value(entry.action, key, side.get(key), texts) for side in (old, new)]
-            lines.append(f"{quoted(key, 30)}: {' → '.join(one for one in pair if one)}")
-    return _joined(lines)
+            value = " → ".join(one for one in pair if one)
+            name = quoted(field_name(key, texts), 30)
+            lines.append(texts.gettext("{name}: {value}", name=name, value=value))
+    return _joined(lines, texts)
 
 
-def _joined(lines: list[str]) -> str | None:
+def _joined(lines: list[str], texts: Texts) -> str | None:
     """At most six of them on one line."""
-    return ", ".join(lines[:6]) + (" …" if len(lines) > 6 else "") if lines else None
+    return texts.listed(*lines[:6]) + (" …" if len(lines) > 6 else "") if lines else None
 
 
 def _value(action: str, key: str | None, value: object, texts: Texts) -> str | None:

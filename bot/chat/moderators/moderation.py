@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.chat.layouts import note_view
-from bot.chat.moderators.audit_view import PAGE, action_name, audit_view, read_subject
+from bot.chat.moderators.audit_view import PAGE, audit_view, read_subject
 from bot.chat.moderators.endings import Endings
 from bot.chat.moderators.moderation_views import (
     SHOWN_BLOCKS,
@@ -20,6 +20,7 @@ from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, UserId
 from bot.domain.words import first_found
 from bot.errors import PhraseMissingError
+from bot.service.audit_words import action_name
 from bot.service.auditing import AuditLog, Sought
 from bot.service.moderating import Moderating
 

@@ -118,7 +118,12 @@ def _for_moderators(texts: Texts) -> str:
 def named(command: str, texts: Texts) -> str:
     """The command to click, with its name in the reader's language beside it: a translated name
     does nothing when it is clicked."""
-    names = [texts.name("command_name", part) for part in command.split()]
+    group, *rest = command.split()
+    names = [texts.name("group_name" if rest else "command_name", group)]
+    names += [
+        texts.name(f"command_name {group}", part) or texts.name("command_name", part)
+        for part in rest
+    ]
     shown = " ".join(name for name in names if name)
     clickable = texts.command(command)
     if not shown:

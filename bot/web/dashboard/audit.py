@@ -8,9 +8,9 @@ from aiohttp import web
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, UserId
+from bot.service.audit_words import field_name
 from bot.service.auditing import AuditLog, AuditPage, Entry, Mark, Sought
 from bot.storage.audit_log import OPERATOR
-from bot.web.dashboard import wording
 from bot.web.dashboard.export import csv_line, csv_response
 from bot.web.dashboard.frame import Frame, root_of
 from bot.web.dashboard.periods import span_of
@@ -119,7 +119,7 @@ def details(entry: Entry, words: Words) -> list[tuple[str, str, str]]:
     after = after if isinstance(after, dict) else {}
     return [
         (
-            wording.setting(name, words),
+            field_name(name, words),
             _shown(before.get(name), words, money=name in _MONEY),
             _shown(after.get(name), words, money=name in _MONEY),
         )

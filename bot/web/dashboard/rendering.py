@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bot.domain.ids import Millis
 from bot.domain.periods import to_datetime
+from bot.service.audit_words import action_name
 from bot.service.oversight import Overseen
 from bot.web.dashboard import wording
 from bot.web.dashboard.ports import Words
@@ -35,7 +36,7 @@ def set_up(app: web.Application, assets: "Assets") -> None:
     environment.globals.update(
         asset=assets.address, link=with_query, moment=moment, is_veiled=is_veiled, share=share,
         day_key=day_key, state=wording.state, state_name=wording.state_name, tone=wording.tone,
-        failure=wording.failure, movement=wording.movement, action=wording.action,
+        failure=wording.failure, movement=wording.movement, action=action_name,
         report_reason=wording.report_reason, case_action=wording.case_action,
         refill=wording.refill, age_rule=wording.age_rule, span=wording.span,
     )  # fmt: skip

@@ -66,6 +66,35 @@ async def test_the_place_says_where_and_who_and_how_to_answer() -> None:
         assert place.roles
 
 
+@pytest.mark.parametrize(
+    "unsaid",
+    [
+        ("channel",),
+        ("channel", "guild", "guild_locale", "locale", "context", "app_permissions",
+         "authorizing_integration_owners", "entitlements", "entitlement_sku_ids"),
+    ],
+)  # fmt: skip
+async def test_an_interaction_may_leave_out_what_discord_calls_optional(
+    unsaid: tuple[str, ...],
+) -> None:
+    async with on_stage() as stage:
+        stage.discord.backend.interactions.unsaid = frozenset(unsaid)
+        await stage.job()
+        place = stage.requests.accepted[0].place
+        assert place.channel_id == int(stage.gallery.id)
+        assert place.guild_id == int(stage.discord.guild("Lighthouse Club").id)
+
+
+async def test_an_answer_that_discord_takes_without_a_word_has_arrived() -> None:
+    async with on_stage() as stage:
+        stage.discord.fault(Fault("POST", _CALLBACK, no_content()))
+        sent = await stage.imagine()
+        await sent.response(PATIENCE_S)
+        await stage.until(lambda: stage.requests.confirmed)
+        assert list(stage.requests.confirmed.values()) == [None]
+        assert len(stage.observed.acknowledged) == 1
+
+
 async def test_a_private_request_is_answered_for_its_member_alone() -> None:
     async with on_stage() as stage:
         _, message = await stage.job(private=True)

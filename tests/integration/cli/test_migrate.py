@@ -45,7 +45,33 @@ async def test_a_database_in_use_is_not_migrated(
     assert not path.exists()
 
 
-def test_a_newer_schema_is_refused_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", [["audit"], ["servers", "list"], ["servers", "cap", "7", "1"]])
+def test_where_there_is_no_database_yet_it_is_said_and_none_is_made(
+    path: Path,
+    command: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(f"bot.cli.{command[0]}.configure_logs", lambda *_: None)
+    assert main(command) == 1
+    assert "there is no database yet: `ketchup-bot run` makes it" in capsys.readouterr().err
+    assert not path.exists()
+    main(["migrate"])
+    assert main(command) == 0
+
+
+def test_one_credit_is_said_in_the_singular(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.cli.servers.configure_logs", lambda *_: None)
+    main(["migrate"])
+    main(["servers", "cap", "7", "1"])
+    assert "Server 7 may spend 1 credit a month." in capsys.readouterr().out
+
+
+def test_a_newer_schema_is_refused_in_words(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     main(["migrate"])
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -56,6 +82,9 @@ def test_a_newer_schema_is_refused_in_words(path: Path, capsys: pytest.CaptureFi
     assert "Traceback" not in said
     assert main(["check"]) == 1
     assert "Update the bot" in capsys.readouterr().out
+    monkeypatch.setattr("bot.cli.audit.configure_logs", lambda *_: None)
+    assert main(["audit"]) == 1
+    assert f"this version works with {HEAD}" in capsys.readouterr().err
 
 
 def test_check_with_wrong_settings_names_them_and_ends_with_1(

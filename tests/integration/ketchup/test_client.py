@@ -31,6 +31,7 @@ from bot.ketchup.outcomes import (
     Unavailable,
     Unsent,
 )
+from bot.ketchup.pace import Pace
 from bot.ketchup.wire import ImageRequest, Progress
 from tests.integration.ketchup.raw_server import HANG, RESET, answer, raw_server
 
@@ -338,3 +339,17 @@ async def test_an_ended_client_is_closed() -> None:
             await client.query(TASK)
         with pytest.raises(RuntimeError, match="Session is closed"):
             await client.query(TASK)
+
+
+async def test_a_query_counts_from_when_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    async with raw_server([answer("200 OK", RUNNING)] * 2) as server:
+
+        async def sent(pace: Pace, *_: object) -> None:
+            seen.append(len(server.requests))
+
+        monkeypatch.setattr(Pace, "sent", sent)
+        async with open_client(server.address, KEY, spacing_s=0.01) as client:
+            await client.query(TASK)
+            await client.query(TASK)
+    assert seen == [0, 1]

@@ -231,12 +231,19 @@ async def test_storing_that_takes_forever_is_given_up() -> None:
     assert site.observer.outcomes == ["timeout"]
 
 
-async def test_a_caller_who_hangs_up_leaves_nothing_behind(site: Site) -> None:
+@pytest.mark.parametrize("politely", [True, False])
+async def test_a_caller_who_hangs_up_leaves_nothing_behind(site: Site, *, politely: bool) -> None:
     head = f"POST {site.path()} HTTP/1.1\r\nHost: bot\r\nContent-Length: 500\r\n\r\n{{"
-    _, writer = await site.raw(head.encode())
-    writer.transport.abort()
-    async with asyncio.timeout(PATIENCE_S):
-        await site.observer.counted.wait()
+    with capture_logs() as lines:
+        _, writer = await site.raw(head.encode())
+        if politely:
+            writer.close()
+        else:
+            writer.transport.abort()
+        async with asyncio.timeout(PATIENCE_S):
+            await site.observer.counted.wait()
+    assert site.observer.outcomes == ["garbage"]
+    assert [line for line in lines if line["log_level"] == "error"] == []
     assert site.sink.begun == []
     async with site.client.post(site.address(), json=GOOD) as answer:
         assert answer.status == 200

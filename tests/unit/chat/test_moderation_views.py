@@ -123,12 +123,24 @@ def test_values_of_the_audit_log_are_readable() -> None:
 
     assert "operator" in shown("operator_cap", "100000000", "50000000")
     assert "100 → 50" in shown("operator_cap", "100000000", "50000000")
-    assert "until: <t:5:f>" in shown("block", None, '{"until":5000,"reason":null}')
-    assert "language: en → ja" in shown(
+    assert "Until: <t:5:f>" in shown("block", None, '{"until":5000,"reason":null}')
+    assert "exported data" in shown("usage_export", None, '{"what":"jobs","period":"30d"}')
+    assert "Language: en → ja" in shown(
         "settings", '{"language":"en","cap":1}', '{"language":"ja","cap":1}'
     )
-    assert "cap" not in shown("settings", '{"language":"en","cap":1}', '{"language":"ja","cap":1}')
+    assert "limit" not in shown(
+        "settings", '{"language":"en","cap":1}', '{"language":"ja","cap":1}'
+    )
     assert "<@&5>" in shown("allowance", '{"allowance":1000000}', '{"allowance":2000000}')
+
+
+def test_a_reason_is_told_once_and_in_the_readers_language() -> None:
+    after = '{"until":5000,"reason":"spam"}'
+    entry = Entry(new_id(), Millis(1), GUILD, UserId(2), "block", 5, None, after, "spam")
+    page = AuditPage((entry,), False, False)
+    assert check(audit_view(page, Sought(), Catalogues().of("ja"))).endswith(
+        "-# 期限:<t:5:f>・spam"
+    )
 
 
 def test_a_place_in_the_log_comes_back_from_its_id() -> None:

@@ -67,11 +67,11 @@ def test_blank_texts_are_none_or_a_problem() -> None:
 
 def test_lists_are_separated_by_commas(desk: Desk) -> None:
     settings = desk.load(
-        DISCORD_SYNC_GUILDS=" 1, 2,", TRUSTED_IMAGE_HOSTS="CDN.example.org, [::1]:80",
+        DISCORD_SYNC_GUILDS=" 1, 2,", TRUSTED_IMAGE_HOSTS="CDN.example.org, [::1]:80, ::1",
         SECRET_KEY="new-key, old-key",
     )  # fmt: skip
     assert settings.discord_sync_guilds == (1, 2)
-    assert settings.trusted_image_hosts == ("cdn.example.org", "[::1]:80")
+    assert settings.trusted_image_hosts == ("cdn.example.org", "[::1]:80", "[::1]")
     assert [key.get_secret_value() for key in settings.secret_key] == ["new-key", "old-key"]
 
 
