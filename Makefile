@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo test check bench faults mutants nightly pictures lock clean browser force
+.PHONY: help demo test check bench faults simulate mutants nightly pictures lock clean browser force
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -59,6 +59,10 @@ bench: $(VENV)/.dev ## measure speed and memory against a bare bot: a table of r
 faults: $(VENV)/.dev ## kill -9 at every failpoint, and everything else that can go wrong (SEED, KILLS)
 	$(PY) -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) \
 		$(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(WRITE)),--write)
+
+simulate: $(VENV)/.dev ## random schedules on virtual time, in which everything goes wrong (SEED, SCHEDULES)
+	$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) \
+		$(if $(filter-out 0,$(TRACE)),--trace)
 
 mutants: $(VENV)/.dev ## seed mistakes in the ledger and the stages; a test must catch each
 	$(PY) -m tests.mutants $(if $(ONLY),"$(ONLY)")

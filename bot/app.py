@@ -15,7 +15,7 @@ from bot.assembly.loops import loops
 from bot.assembly.web import dashboard, readiness, web_server
 from bot.chat.client import ChatClient
 from bot.chat.connection import keep_connected, log_in
-from bot.domain.clock import Clock, steady_clock
+from bot.domain.clock import Clock
 from bot.metrics import Metrics
 from bot.service.usecases import UseCases
 from bot.service.vitals import VitalSigns
@@ -94,7 +94,7 @@ async def application(
     log = structlog.get_logger("bot")
     failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     async with AsyncExitStack() as stack:
-        ground = await lay_ground(stack, settings, clock or steady_clock())
+        ground = await lay_ground(stack, settings, clock)
         database, use, metrics = ground.database, ground.use, ground.metrics
         log.info("database ready", kind=database.dialect_name)
 

@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bot.domain.clock import Clock
+from bot.domain.clock import Clock, steady_clock
 from bot.failpoints import Failpoints
 from bot.images.studio import Studio
 from bot.metrics import Metrics
@@ -11,6 +11,7 @@ from bot.service.secrets import own_secret_key
 from bot.service.signing_in import SigningIn
 from bot.service.tokens import Tokens
 from bot.service.usecases import UseCases
+from bot.service.vitals import last_heartbeat
 from bot.settings import Settings
 from bot.storage import Database, held_alone, open_database
 from bot.storage.failing import FailingDatabase
@@ -33,14 +34,17 @@ class Ground:
     failpoints: Failpoints | None
 
 
-async def lay_ground(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Ground:
+async def lay_ground(stack: AsyncExitStack, settings: Settings, clock: Clock | None) -> Ground:
     """Open the database, held alone, and build the use cases on it; closed with the stack.
+
+    Without a ``clock`` the system's is read, but time never goes back behind what was written.
 
     Raises:
         DatabaseBusyError: another bot holds the SQLite database.
     """
     await stack.enter_async_context(held_alone(settings.database_url))
     database = await stack.enter_async_context(open_database(settings.database_url))
+    clock = clock or steady_clock(not_before=await last_heartbeat(database))
     failpoints = Failpoints.from_environment()
     if failpoints is not None:
         database = FailingDatabase(database, failpoints)

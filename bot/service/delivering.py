@@ -14,13 +14,13 @@ from bot.service.aftermath import Aftermath, settle_aftermath
 from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
 from bot.service.reading import CardReader
 from bot.service.wakeups import Wakeups
-from bot.storage import Database, events, guilds, messages, pictures, takedowns, tasks
+from bot.storage import Database, events, guilds, jobs, messages, pictures, takedowns, tasks
 from bot.storage.database import Transaction
 from bot.storage.jobs import Job
 from bot.storage.pictures import Kept
 from bot.storage.tasks import Task
 
-_STRAY_EDIT_MS = 5_000
+_STRAY_EDIT_MS = Millis(5_000)
 """How long a progress edit of unknown fate may still arrive; the final edit comes after it."""
 
 
@@ -149,7 +149,7 @@ class Delivering:
         """The job is done: its message shows the end, or its pictures stay in the gallery.
 
         What is still to be told is noted first, so that nobody is told twice. Raises
-        TransitionError when the claim is lost.
+        TransitionError when the claim is lost, or the end became another one meanwhile.
         """
         async with self._database.write() as tx:
             now = self._clock()
@@ -157,7 +157,7 @@ class Delivering:
             if isinstance(delivery, Shown):
                 message_id = delivery.message_id
                 await _note_posted(tx, due, delivery, files)
-            await messages.done(tx, due.job_id, due.claim, message_id, now)
+            await messages.done(tx, due.job_id, due.claim, due.card.outcome, message_id, now)
             await events.record(
                 tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),
                 detail=getattr(delivery, "detail", None),
@@ -174,11 +174,20 @@ class Delivering:
             now = self._clock()
             if now - (due.job.finished_at or now) > DELIVERY_PATIENCE_MS:
                 return False
+            job = await jobs.lock(tx, due.job_id)
             pause = delivery_pause(due.job.attempts + 1)
+            if job is not None and job.outcome is not due.card.outcome:
+                pause = _STRAY_EDIT_MS  # what was sent may still arrive, and shows the wrong end
             if why.after_s is not None:
                 pause = Millis(max(pause, int(why.after_s * 1000)))
             await messages.retry(tx, due.job_id, due.claim, Millis(now + pause))
             return True
+
+    async def let_go(self, due: Due) -> None:
+        """The job was reopened, or another worker has it: whoever is next begins at once."""
+        async with self._database.write() as tx:
+            await messages.let_go(tx, due.job_id, due.claim)
+        self._wakeups.deliver.set()
 
 
 def _told(own: Sequence[Task]) -> tuple[str, Millis] | None:

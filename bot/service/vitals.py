@@ -32,6 +32,12 @@ class Vitals:
     free_bytes: int | None
 
 
+async def last_heartbeat(database: Database) -> Millis:
+    """When a process last showed that the database can be written; 0 for a new database."""
+    async with database.read() as reader:
+        return Millis(await state.read(reader, Fact.HEARTBEAT) or 0)
+
+
 class VitalSigns:
     """Reads and writes as little as tells whether both work."""
 

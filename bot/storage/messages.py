@@ -20,6 +20,7 @@ BETWEEN_EDITS_MS = 2_000
 _DONE = Statement(
     sa.update(_t)
     .where(_MINE, _t.c.stage == JobStage.DELIVERING.value)
+    .where(_t.c.outcome == given("outcome", _t.c.outcome))
     .values(
         stage=JobStage.DONE.value,
         done_at=given("now"),
@@ -87,12 +88,11 @@ _REOPEN = Statement(
         stage=JobStage.DELIVERING.value,
         done_at=sa.null(),
         attempts=0,
-        claim=sa.null(),
-        lease_until=0,
         **values_of(_t, "outcome", "due_at"),
     ),
     int,
 )
+_LET_GO = Statement(sa.update(_t).where(_MINE).values(claim=sa.null(), lease_until=0), int)
 _RENEW = Statement(sa.update(_t).where(_MINE).values(lease_until=given("lease_until")), int)
 _RELEASE_CARD = Statement(
     sa.update(_t)
@@ -141,16 +141,31 @@ _FREE_ALL = Statement(
 
 
 async def reopen(tx: Transaction, job_id: JobId, outcome: JobOutcome, now: Millis) -> None:
-    """``done`` (or ``delivering`` by whoever holds the claim) → ``delivering`` anew: its pictures
-    are to be posted after all."""
+    """``done`` or ``delivering`` → ``delivering`` anew: its pictures are to be posted after all.
+
+    Whoever holds the claim is changing the message now, and keeps it until that has ended.
+    """
     await tx.change_one(_REOPEN, id=job_id, outcome=outcome.value, due_at=now)
 
 
 async def done(
-    tx: Transaction, job_id: JobId, claim: str, message_id: MessageId | None, now: Millis
+    tx: Transaction,
+    job_id: JobId,
+    claim: str,
+    outcome: JobOutcome | None,
+    message_id: MessageId | None,
+    now: Millis,
 ) -> None:
-    """``delivering`` → ``done`` by the worker that holds the claim."""
-    await tx.change_one(_DONE, id=job_id, claim=claim, message_id=message_id, now=now)
+    """``delivering`` → ``done`` by the worker that holds the claim and has shown this outcome."""
+    await tx.change_one(
+        _DONE, id=job_id, claim=claim, outcome=outcome and outcome.value, message_id=message_id,
+        now=now,
+    )  # fmt: skip
+
+
+async def let_go(tx: Transaction, job_id: JobId, claim: str) -> None:
+    """End a claim, if it still holds, without a change."""
+    await tx.run(_LET_GO, id=job_id, claim=claim)
 
 
 async def claim_deliveries(

@@ -29,7 +29,7 @@ class Fact(StrEnum):
     WELCOMES = "welcomes"
     """Since when servers that the bot joins are welcomed."""
     HEARTBEAT = "heartbeat"
-    """When a process last showed that the database can be written."""
+    """When a process last showed that the database can be written; no clock starts behind it."""
     RESTORED = "restored"
     """Set in backups alone: the first start on one knows that time has passed since."""
     SECRET_KEY = "secret_key"  # noqa: S105 - a name

@@ -75,7 +75,8 @@ class DeliverWorker(Worker):
             async with renewing(lambda: self._delivering.renew(due)):
                 await self._show_end(due)
         except (ClaimLostError, TransitionError):
-            log.warning("another worker delivers this job")
+            log.warning("another worker delivers this job, or it has another end by now")
+            await self._delivering.let_go(due)
 
     async def _show_end(self, due: Due) -> None:
         if due.job.message_deleted:

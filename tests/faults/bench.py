@@ -7,16 +7,17 @@ import itertools
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractContextManager, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.domain.ids import Millis
 from bot.failpoints import LOG_VARIABLE, VARIABLE
 from sandbox.discord import Interaction, Person, Room
 from sandbox.discord.model import Json
 from sandbox.playground import BotFailedError, Playground
-from tests.faults.oracle import violations
+from tests.faults.oracle import under_way, violations
 
 PATIENCE_S = 150.0
 """A request of unknown fate is given up after 45 s; everything else ends sooner."""
@@ -83,14 +84,8 @@ class Bench:
 
     def under_way(self) -> int:
         """Jobs, pictures and messages that something is still to be done about."""
-        (count,) = self._row(
-            "SELECT (SELECT count(*) FROM jobs WHERE stage <> 'done')"
-            " + (SELECT count(*) FROM tasks WHERE stage <> 'finished')"
-            " + (SELECT count(*) FROM pictures WHERE stage = 'pending')"
-            " + (SELECT count(*) FROM cases WHERE shown < version)"
-            f" + (SELECT count(*) FROM takedowns WHERE due_at < {self.playground.clock.now_ms()})"
-        )
-        return int(count)
+        with self._reading() as connection:
+            return under_way(connection, Millis(self.playground.clock.now_ms()))
 
     def newest(self) -> tuple[str, str | None]:
         """How the newest job ended: its outcome, and why if it failed."""
@@ -106,9 +101,11 @@ class Bench:
         return int(count)
 
     def _row(self, statement: str) -> tuple[Any, ...]:
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            found = connection.execute(statement).fetchone()
-        return tuple(found)
+        with self._reading() as connection:
+            return tuple(connection.execute(statement).fetchone())
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True))
 
     async def start(self, plan: str = "", log: Path | None = None) -> None:
         """Start the bot with a plan of failpoints; it may already have died of it."""

@@ -6,11 +6,13 @@ import json
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.ids import Millis
 from bot.domain.stages import JobOutcome, JobStage
 from bot.service.audit import audit
-from bot.storage import jobs, open_database
+from bot.storage import Database, jobs, open_database
 from bot.storage.jobs import Job
 from sandbox.discord import SandboxDiscord
 from sandbox.discord.model import Message
@@ -28,22 +30,71 @@ async def violations(
 
     ``shown`` says that Discord lets every result be shown.
     """
-    found = []
-    with closing(sqlite3.connect(database_file)) as connection:
-        if (state := connection.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
-            found.append(f"the database is damaged: {state}")
-    async with (
-        open_database(f"sqlite:///{database_file}", migrate=False) as database,
-        database.read() as reader,
-    ):
-        known = await jobs.everything(reader)
-        found += [f"audit: {fault.name}: {fault.detail}" for fault in await audit(reader)]
-    found += [f"job {job.id} is still {job.stage}" for job in known if job.stage != JobStage.DONE]
+    found = damage(database_file)
+    async with open_database(f"sqlite:///{database_file}", migrate=False) as database:
+        known, wrong = await kept_jobs(database)
+    found += wrong
     found += _asked_twice(ketchup)
     for job in known:
         found += _message_of(discord, job, shown=shown)
     found += [f"against Discord's rules: {what}" for what in discord.violations]
     return found
+
+
+def under_way(connection: sqlite3.Connection, now: Millis) -> int:
+    """Jobs, pictures and messages that something is still to be done about."""
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM jobs WHERE stage <> 'done')"
+        " + (SELECT count(*) FROM tasks WHERE stage <> 'finished')"
+        " + (SELECT count(*) FROM pictures WHERE stage = 'pending')"
+        " + (SELECT count(*) FROM cases WHERE shown < version)"
+        " + (SELECT count(*) FROM takedowns WHERE due_at < ?)",
+        (now,),
+    ).fetchone()
+    return int(count)
+
+
+def damage(database_file: Path) -> list[str]:
+    """What SQLite finds wrong with its file."""
+    with closing(sqlite3.connect(database_file)) as connection:
+        state = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    return [] if state == "ok" else [f"the database is damaged: {state}"]
+
+
+async def kept_jobs(database: Database) -> tuple[list[Job], list[str]]:
+    """Every job, and what does not hold in the books or is not at its end."""
+    async with database.read() as reader:
+        known = await jobs.everything(reader)
+        found = [f"audit: {fault.name}: {fault.detail}" for fault in await audit(reader)]
+    found += [f"job {job.id} is still {job.stage}" for job in known if job.stage != JobStage.DONE]
+    return known, found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What members see of a job: how many messages, and of the first one whether it still says
+    that the job goes on, in its ``words``, and how many ``pictures``."""
+
+    messages: int
+    public: int
+    unfinished: bool = False
+    words: str = ""
+    pictures: int = 0
+
+
+def untold(job: Job, seen: Seen, *, shown: bool) -> list[str]:
+    """One message at most, in its final state, with the pictures if there are any."""
+    if seen.public > 1:
+        return [f"{seen.public} messages show job {job.id}"]
+    if not shown or job.outcome == JobOutcome.DISCARDED or job.message_deleted:
+        return []
+    if not seen.messages:
+        return [f"no message tells of job {job.id} ({job.outcome})"]
+    if seen.unfinished:
+        return [f"the message of job {job.id} ({job.outcome}) still says: {seen.words}"]
+    if job.outcome == JobOutcome.PICTURES and seen.pictures != job.count:
+        return [f"{seen.pictures} of {job.count} pictures of job {job.id} are shown"]
+    return []
 
 
 def _asked_twice(ketchup: SandboxKetchup) -> list[str]:
@@ -64,26 +115,18 @@ def _may_count(request: SubmitRecord) -> bool:
 
 
 def _message_of(discord: SandboxDiscord, job: Job, *, shown: bool) -> list[str]:
-    """One message at most, in its final state, with the pictures if there are any."""
     messages = [m for m in discord.world.messages.values() if _is_of(m, job)]
-    public = [m for m in messages if m.ephemeral_for is None]
     cards = [m for m in discord.world.messages.values() if _is_card_of(m, job)]
     if len(cards) > 1:
         return [f"{len(cards)} cards ask moderators about job {job.id}"]
-    if len(public) > 1:
-        return [f"{len(public)} messages show job {job.id}"]
-    if not shown or job.outcome == JobOutcome.DISCARDED or job.message_deleted:
-        return []
-    if not messages:
-        return [f"no message tells of job {job.id} ({job.outcome})"]
-    message = messages[0]
-    seen = discord.backend.appearance.message(message)
-    if any(word in text_of(seen) for word in _UNFINISHED):
-        return [f"the message of job {job.id} ({job.outcome}) still says: {text_of(seen)}"]
-    pictures = len(discord.pictures(message.id))
-    if job.outcome == JobOutcome.PICTURES and pictures != job.count:
-        return [f"{pictures} of {job.count} pictures of job {job.id} are shown"]
-    return []
+    public = sum(m.ephemeral_for is None for m in messages)
+    seen = Seen(len(messages), public)
+    if messages:
+        words = text_of(discord.backend.appearance.message(messages[0]))
+        unfinished = any(word in words for word in _UNFINISHED)
+        pictures = len(discord.pictures(messages[0].id))
+        seen = Seen(len(messages), public, unfinished, words, pictures)
+    return untold(job, seen, shown=shown)
 
 
 def _is_card_of(message: Message, job: Job) -> bool:

@@ -61,8 +61,15 @@ MUTANTS = (
         _MESSAGES,
         "    .where(_MINE, _t.c.stage == JobStage.DELIVERING.value)\n",
         "    .where(_THIS)\n",
+        ("storage/test_stage_changes.py::test_without_the_claim_a_workers_change_is_refused",),
+    ),
+    Mutant(
+        "a job is done although its message shows another end",
+        _MESSAGES,
+        '    .where(_t.c.outcome == given("outcome", _t.c.outcome))\n',
+        "",
         (
-            "service/test_cancelling.py::test_post_anyway_while_the_end_is_shown_takes_the_claim_away",
+            "service/test_cancelling.py::test_post_anyway_while_the_end_is_shown_waits_for_that_change",
         ),
     ),
     Mutant(

@@ -6,7 +6,7 @@ from bot.domain.ids import GuildId, JobId, MessageId
 from bot.domain.stages import JobOutcome, JobStage
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError, TransitionError
 from bot.service.cancelling import CancelResult
-from bot.service.cards import Card, Shown
+from bot.service.cards import Card, Shown, TryLater
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_request
 
 
@@ -137,15 +137,39 @@ async def test_post_anyway_after_the_end_delivers_again(world: World) -> None:
     assert await world.faults() == []
 
 
-async def test_post_anyway_while_the_end_is_shown_takes_the_claim_away(world: World) -> None:
+async def test_post_anyway_while_the_end_is_shown_waits_for_that_change(world: World) -> None:
+    """Two changes of one message at once could arrive in the wrong order."""
     card = await stopped_while_painted(world)
     (old,) = await world.use.delivering.claim_ends("deliver", 1)
     await world.use.cancelling.post_anyway(card.job_id, user_id=ALICE)
+    assert await world.deliver() == []
     shown = Shown(MessageId(9), card.channel_id, (), "token")
     with pytest.raises(TransitionError):
         await world.use.delivering.ended(old, shown, [])
+    await world.use.delivering.let_go(old)
     (due,) = await world.deliver()
     assert due.card.outcome is JobOutcome.PICTURES
+
+
+async def test_post_anyway_waits_for_a_stray_change_that_shows_the_old_end(world: World) -> None:
+    card = await stopped_while_painted(world)
+    (old,) = await world.use.delivering.claim_ends("deliver", 1)
+    await world.use.cancelling.post_anyway(card.job_id, user_id=ALICE)
+    assert await world.use.delivering.try_later(old, TryLater("cut", may_have_arrived=True))
+    world.clock.advance(4.9)
+    assert await world.deliver() == []
+    world.clock.advance(0.2)
+    (due,) = await world.deliver()
+    assert due.card.outcome is JobOutcome.PICTURES
+
+
+async def test_a_worker_that_slept_lets_go_of_nothing_that_another_has(world: World) -> None:
+    await stopped_while_painted(world)
+    (old,) = await world.use.delivering.claim_ends("old", 1)
+    world.clock.advance(21)
+    (new,) = await world.use.delivering.claim_ends("new", 1)
+    await world.use.delivering.let_go(old)
+    await world.use.delivering.renew(new)
 
 
 async def test_post_anyway_of_a_job_that_made_nothing_changes_nothing(world: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.ids import JobId
-from bot.service.vitals import VitalSigns
+from bot.service.vitals import VitalSigns, last_heartbeat
 from bot.storage import state
 from bot.storage.state import Fact
 from tests.builders import BOB, World
@@ -82,3 +82,11 @@ async def test_a_write_is_committed_and_timed(world: World) -> None:
     assert await signs_of(world).write() > 0
     async with world.database.read() as reader:
         assert await state.read(reader, Fact.HEARTBEAT) == world.clock()
+
+
+async def test_the_last_write_is_remembered(world: World) -> None:
+    assert await last_heartbeat(world.database) == 0
+    await signs_of(world).write()
+    written = world.clock()
+    world.clock.advance(60)
+    assert await last_heartbeat(world.database) == written

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from bot.domain.backoff import delivery_pause, submit_pause
-from bot.domain.clock import steady_clock
 from bot.domain.guild_settings import Allowance, GuildSettings, RoleAllowance
 from bot.domain.ids import new_id
 from bot.domain.money import Microcredits
@@ -27,16 +26,6 @@ def test_after_the_sixth_attempt_there_is_no_other() -> None:
 def test_pauses_before_another_delivery_grow_to_ten_minutes() -> None:
     pauses = [delivery_pause(attempt) for attempt in (1, 2, 3, 10, 11, 100, 10_000)]
     assert pauses == [1000, 2000, 4000, 512_000, 600_000, 600_000, 600_000]
-
-
-def test_the_clock_runs_evenly_when_somebody_sets_the_systems_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = steady_clock()
-    assert abs(clock() - time.time_ns() // 1_000_000) < 5_000
-    before = clock()
-    monkeypatch.setattr(time, "time_ns", lambda: 0)
-    assert before <= clock() < before + 60_000
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
