@@ -71,9 +71,8 @@ async def _hint(tx: Transaction, job: Job, card: Card, now: Millis, policy: Poli
     the interaction's token. A mention has none, and needs no hint."""
     if job.guild_id is None and job.context != Context.BOT_DM:
         return None  # the bot hears no mentions there
-    if not await preferences.hint(tx, job.user_id, now):
-        return None
-    if job.token is None or (job.token_expires_at or 0) - now < _TOKEN_MARGIN_MS:
+    first = await preferences.hint(tx, job.user_id, now)
+    if not first or job.token is None or (job.token_expires_at or 0) - now < _TOKEN_MARGIN_MS:
         return None
     guild = booked_under(job.guild_id)
     settings = await funds.settings_of(tx, guild, policy)
