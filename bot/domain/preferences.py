@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
@@ -50,6 +50,8 @@ class Preferences(BaseModel):
                 return False
             case CallBack.SERVER:
                 return server_after_s is not None and waited_s > server_after_s
+            case _:
+                assert_never(self.call_back)
 
 
 def filled_in(

@@ -77,9 +77,7 @@ async def _hint(tx: Transaction, job: Job, card: Card, now: Millis, policy: Poli
     hint is not made up for: under a later picture it would be wrong."""
     if job.guild_id is None and job.context != Context.BOT_DM:
         return None  # the bot hears no mentions there
-    if not await preferences.hint(tx, job.user_id, now):
-        return None
-    if not _heard(job, now):
+    if not await preferences.hint(tx, job.user_id, now) or not _heard(job, now):
         return None
     guild = booked_under(job.guild_id)
     settings = await funds.settings_of(tx, guild, policy)

@@ -1,6 +1,6 @@
 """What moderators see of a reported picture: the picture, the request, the reports."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.policy import Policy
@@ -28,7 +28,7 @@ class CasePicture:
 class CaseFile:
     """Everything about a case; ``charged`` in micro-credits.
 
-    Without a job – its owner erased it – only the reports are left.
+    Where the owner erased the job, its prompt is None and only the reports are left.
     """
 
     case: Case
@@ -60,13 +60,13 @@ class CaseFiles:
         """The case with its request and reports; with pictures only where they shall be seen."""
         settings = await funds.settings_of(reader, case.guild_id, self._policy)
         known = tuple(await reports.of_job(reader, case.job_id))
-        file = CaseFile(case, known, settings.language, settings.log_channel)
-        job = await jobs.get(reader, case.job_id)
-        if job is None:
-            return file
+        job = await jobs.get_one(reader, case.job_id)
         charged = sum(task.charged for task in await tasks.of_job(reader, job.id))
-        return replace(
-            file,
+        return CaseFile(
+            case=case,
+            reports=known,
+            language=settings.language,
+            log_channel=settings.log_channel,
             prompt=job.prompt or None,  # an erased one is empty
             model=self._policy.catalogue.label(job.model),
             private=job.private,

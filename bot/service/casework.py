@@ -1,7 +1,7 @@
 """What moderators do about reported pictures, and everything that they need to see for it."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, assert_never
 
 from bot.domain.clock import Clock
 from bot.domain.ids import GuildId, JobId, Millis, UserId
@@ -111,10 +111,9 @@ class Casework:
             case = await cases.lock(tx, job_id)
             case = _require_undone(case, guild_id, decision.action, also=decision.also)
             await self._do(tx, case, decision, now)
-            outcome = OUTCOME_OF[decision.action]
+            outcome = case.outcome or OUTCOME_OF[decision.action]
             after = await cases.decide(tx, case, Step(decision.action, decision.by, now), outcome)
-            if after.outcome is not None:
-                await reports.close(tx, job_id, after.outcome, now)
+            await reports.close(tx, job_id, outcome, now)
             await cases.touch(tx, job_id, now, Millis(now + _BY_HAND_MS))
             after = replace(after, version=case.version + 1)
             file = await self._files.read(tx, after, pictures=False)
@@ -146,6 +145,8 @@ class Casework:
                     tx, case.guild_id, decision.by, "report_dismiss", now,
                     target_id=case.author_id, after={"job": case.job_id},
                 )  # fmt: skip
+            case _:
+                assert_never(decision.action)
 
 
 def _require_undone(
@@ -165,9 +166,7 @@ def _require_undone(
 
 
 async def _delete(tx: Transaction, case: Case, decision: Decision, now: Millis) -> None:
-    job = await jobs.lock(tx, case.job_id)
-    if job is None:  # its owner has erased everything, which is what is wanted
-        return
+    job = await jobs.lock_one(tx, case.job_id)
     if job.stage is not JobStage.DONE:
         raise StillUnderWayError
     deletion = await delete_pictures(tx, job, None, decision.by, decision.reason, now)
@@ -179,8 +178,7 @@ async def _delete(tx: Transaction, case: Case, decision: Decision, now: Millis) 
 
 
 async def _refund(tx: Transaction, case: Case, decision: Decision, now: Millis) -> None:
-    job = await jobs.get(tx, case.job_id)
-    given = await refund_job(tx, job, now) if job is not None else 0
+    given = await refund_job(tx, await jobs.get_one(tx, case.job_id), now)
     if not given:
         raise NothingToRefundError
     await audit_log.write(

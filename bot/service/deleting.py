@@ -85,8 +85,12 @@ async def delete_pictures(
     if deleted or picture_ids is None:
         who = "member" if by == job.user_id else "moderator"
         await events.record(tx, "deleted", now, job_id=job.id, by=who, pictures=deleted)
-    if deleted and by != job.user_id:
-        await _note(tx, job, by, deleted, reason, now)
+    if deleted and by != job.user_id and job.guild_id is not None:
+        # What a moderator did to somebody else's picture stands in the server's audit log.
+        await audit_log.write(
+            tx, job.guild_id, by, "delete_picture", now, target_id=job.user_id,
+            before={"job": job.id, "pictures": deleted}, reason=reason,
+        )  # fmt: skip
     await takedowns.schedule(tx, job.id, now=now, due_at=Millis(now + _BY_HAND_MS))
     return Deletion(job.id, job.user_id, tuple(deleted), len(kept) - len(deleted))
 
@@ -99,19 +103,3 @@ def _check(job: Job, by: UserId, *, moderator: bool, guild_id: GuildId | None) -
             raise NotYoursError(name=f"<@{job.user_id}>")
     if job.stage is not JobStage.DONE:
         raise StillUnderWayError
-
-
-async def _note(
-    tx: Transaction,
-    job: Job,
-    by: UserId,
-    deleted: Collection[PictureId],
-    reason: str | None,
-    now: Millis,
-) -> None:
-    """What a moderator did to somebody else's picture stands in the server's audit log."""
-    if job.guild_id is not None:
-        await audit_log.write(
-            tx, job.guild_id, by, "delete_picture", now, target_id=job.user_id,
-            before={"job": job.id, "pictures": list(deleted)}, reason=reason,
-        )  # fmt: skip

@@ -96,21 +96,18 @@ class Fetching:
             await pictures.retry(tx, pending.id, claim, due_at)
 
     async def _count_late(self, tx: Transaction, pending: Pending, now: Millis) -> None:
-        job = await jobs.lock(tx, pending.job_id)
-        task = await tasks.lock(tx, pending.task_id)
-        if job is not None and task is not None:
-            await keep_late(tx, task, job)
-            if is_pseudonym(job.user_id):  # its member has had everything deleted meanwhile
-                await pictures.delete(tx, pending.id, now)
+        job = await jobs.lock_one(tx, pending.job_id)
+        task = await tasks.lock_one(tx, pending.task_id)
+        await keep_late(tx, task, job)
+        if is_pseudonym(job.user_id):  # its member has had everything deleted meanwhile
+            await pictures.delete(tx, pending.id, now)
 
     async def _finish(self, tx: Transaction, pending: Pending, now: Millis) -> "_Settled | None":
         """Settle the task when none of its pictures is still to be fetched."""
-        job = await jobs.lock(tx, pending.job_id)
-        task = await tasks.lock(tx, pending.task_id)
+        job = await jobs.lock_one(tx, pending.job_id)
+        task = await tasks.lock_one(tx, pending.task_id)
         stages = await pictures.stages(tx, pending.task_id)
-        if job is None or task is None or PictureStage.PENDING in stages:
-            return None
-        if task.stage is not TaskStage.FETCHING:
+        if task.stage is not TaskStage.FETCHING or PictureStage.PENDING in stages:
             return None
         kept = stages.count(PictureStage.KEPT)
         if kept:

@@ -63,14 +63,11 @@ class Restrictions:
 
 
 def _refuse(block: Block | None) -> None:
-    match block:
-        case None:
-            return
-        case Block(until=None, reason=None):
-            raise BlockedError
-        case Block(until=None, reason=str(reason)):
-            raise BlockedForReasonError(reason=reason.rstrip(" .。"))
-        case Block(until=until, reason=None):
-            raise BlockedUntilError(until=until)
-        case Block(until=until, reason=str(reason)):
-            raise BlockedUntilForReasonError(until=until, reason=reason.rstrip(" .。"))
+    if block is None:
+        return
+    if block.reason is None:
+        raise BlockedError if block.until is None else BlockedUntilError(until=block.until)
+    reason = block.reason.rstrip(" .。")
+    if block.until is None:
+        raise BlockedForReasonError(reason=reason)
+    raise BlockedUntilForReasonError(until=block.until, reason=reason)

@@ -57,9 +57,11 @@ class Welcoming:
         async with self._database.read() as reader:
             known = await guilds.read(reader, guild_id)
             since = await state.read(reader, Fact.WELCOMES)
-            is_new = since is not None and joined_at >= since
-            if is_new:
-                is_new = await welcomes.read(reader, guild_id, joined_at) is None
+            is_new = (
+                since is not None
+                and joined_at >= since
+                and await welcomes.read(reader, guild_id, joined_at) is None
+            )
         is_back = known is not None and known.left_at is not None
         if not is_new and not is_back:
             return  # most are where they were, and need no transaction that writes

@@ -27,9 +27,6 @@ class Block:
     reason: str | None
     by: UserId
 
-    def holds(self, now: Millis) -> bool:
-        return self.until is None or self.until > now
-
 
 _COLUMNS = [_t.c[name] for name in Block.__dataclass_fields__]
 _THIS = sa.and_(_t.c.guild_id == given("guild_id"), _t.c.user_id == given("user_id"))

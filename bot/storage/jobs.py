@@ -186,6 +186,15 @@ async def get(reader: Reader, job_id: JobId) -> Job | None:
     return await reader.first(_GET, id=job_id)
 
 
+async def get_one(reader: Reader, job_id: JobId) -> Job:
+    """A job that other rows name: it is there, also when its owner has everything deleted.
+
+    Raises:
+        LookupError: it is not.
+    """
+    return await reader.one(_GET, id=job_id)
+
+
 async def lock(tx: Transaction, job_id: JobId) -> Job | None:
     """The job, or None; nobody else changes it before this transaction ends."""
     return await tx.first(_LOCK, id=job_id)
@@ -194,6 +203,15 @@ async def lock(tx: Transaction, job_id: JobId) -> Job | None:
 async def lock_of_task(tx: Transaction, task_id: TaskId) -> Job | None:
     """The job of a task, or None; as with :func:`lock`."""
     return await tx.first(_LOCK_OF_TASK, task_id=task_id)
+
+
+async def lock_one(tx: Transaction, job_id: JobId) -> Job:
+    """The same for a job that other rows name: it is there, as for :func:`get_one`.
+
+    Raises:
+        LookupError: it is not.
+    """
+    return await tx.one(_LOCK, id=job_id)
 
 
 async def by_message(reader: Reader, message_id: MessageId) -> Job | None:

@@ -15,6 +15,7 @@ from bot.storage.shielding import finish
 _DIALECT: Final[Dialect] = dialect_module.dialect()  # type: ignore[no-untyped-call]
 _WAIT_S: Final = 30.0
 _CONNECTIONS: Final = 10
+_CLOSE_S: Final = 10.0
 
 
 def _arguments(compiled: Compiled, values: dict[str, Any]) -> list[Any]:
@@ -85,7 +86,7 @@ class PostgresDatabase(Database):
 
     async def close(self) -> None:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(_CLOSE_S):
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()

@@ -214,6 +214,15 @@ async def lock(tx: Transaction, task_id: TaskId) -> Task | None:
     return await tx.first(_LOCK, id=task_id)
 
 
+async def lock_one(tx: Transaction, task_id: TaskId) -> Task:
+    """The same for a task that other rows name: it is there.
+
+    Raises:
+        LookupError: it is not.
+    """
+    return await tx.one(_LOCK, id=task_id)
+
+
 async def lock_claimed(tx: Transaction, task_id: TaskId, claim: str) -> Task | None:
     """The task if this claim still holds it; nobody else changes it before the transaction ends."""
     return await tx.first(_LOCK_CLAIMED, id=task_id, claim=claim)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.ids import MessageId, UserId
+from bot.domain.ids import MessageId, Millis, UserId
 from bot.domain.money import Microcredits
 from bot.domain.periods import Refill
 from bot.domain.policy import Policy
@@ -166,3 +166,15 @@ async def test_public_pictures_never_come_directly(sqlite_world: World) -> None:
     assert await end(sqlite_world, GONE) == Aftermath()
     await painted(sqlite_world, private=True)
     assert not (await end(sqlite_world, Deleted())).direct
+
+
+async def test_a_hint_names_no_allowance_of_a_period_that_is_over(sqlite_world: World) -> None:
+    """Asked for just before midnight, shown just after it; what was granted counts for itself."""
+    world = sqlite_world
+    await choose(world, refill=Refill.DAY, time_zone="UTC")
+    await world.wallets.grant(GUILD, ALICE, TEN, by=ALICE, key="g", reason="thanks")
+    day_ms = 86_400_000
+    world.clock.now = Millis((world.clock() // day_ms + 1) * day_ms - 5_000)
+    place = make_place(token_expires_at=Millis(world.clock() + 900_000))
+    await painted(world, seconds=10, place=place)
+    assert (await end(world)).hint == Hint(Microcredits(500_000), None, Refill.DAY)

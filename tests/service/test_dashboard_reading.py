@@ -1,18 +1,26 @@
 """What the dashboard reads and keeps, on both databases."""
 
+import asyncio
+
+import pytest
+
 from bot.domain.ids import GuildId, JobId, Millis, PictureId, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.domain.usage_window import UsagePeriod
+from bot.service import bookkeeping
+from bot.service import queue as queue_module
 from bot.service.bookkeeping import Booked, Bookkeeping, Order
 from bot.service.browsing import Browsing
 from bot.service.oversight import Oversight, Wanted
 from bot.service.queue import Queue
 from bot.service.signing_in import Opened, Refusal, SigningIn
 from bot.service.tokens import Tokens
-from bot.storage import guilds, seats
+from bot.storage import audit_log, guilds, seats, sign_ins
 from bot.storage.ledger import TransferKind
+from bot.storage.sign_ins import SignIn
 from tests.builders import ALICE, BOB, GUILD, World, make_failure
+from tests.service.races import PATIENCE_S, until_one_waits
 
 ELSEWHERE = GuildId(600)
 
@@ -204,3 +212,119 @@ async def test_servers_to_switch_to_are_those_where_one_did_something(world: Wor
     async with world.database.read() as reader:
         assert await seats.candidates(reader, ALICE, 25) == [GUILD]
         assert await seats.candidates(reader, UserId(99), 25) == []
+
+
+async def test_a_file_of_bookings_is_read_in_parts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        await world.wallets.grant(
+            GUILD, BOB, Microcredits(CREDIT), by=ALICE, key=f"{number}", reason=f"{number}"
+        )
+    keeping = Bookkeeping(world.database, world.policy, world.clock)
+    monkeypatch.setattr(bookkeeping, "_EXPORTED_AT_ONCE", 2)
+    found = [one.note async for one in keeping.everything(GUILD, Booked())]
+    assert sorted(str(note) for note in found) == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_remix_is_seen_with_what_it_was_made_from(world: World) -> None:
+    parent = await world.picture(ALICE)
+    card = await world.picture(BOB, parent=parent.job_id)
+    view = await Oversight(world.database, world.clock).job(GUILD, card.job_id)
+    assert view is not None
+    assert view.parent is not None
+    assert view.parent.id == parent.job_id
+
+
+async def test_who_looks_at_a_private_request_is_written_down(world: World) -> None:
+    oversight = Oversight(world.database, world.clock)
+    private = await world.picture(ALICE, private=True)
+    public = await world.picture(ALICE)
+    assert await oversight.shown_private(GUILD, private.job_id, BOB)
+    for guild, job_id in ((GUILD, public.job_id), (ELSEWHERE, private.job_id)):
+        assert not await oversight.shown_private(guild, job_id, BOB)
+    async with world.database.read() as reader:
+        (entry,) = await audit_log.latest(reader, GUILD, 10)
+    assert (entry.action, entry.actor_id, entry.target_id) == ("private_shown", BOB, ALICE)
+    assert private.job_id in (entry.after or "")
+
+
+async def test_a_queue_is_read_once_a_second_and_kept_for_so_many_servers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "_SERVERS", 1)
+    queue = Queue(world.database, world.clock)
+    assert await queue.of(GUILD) == ()
+    await world.ask(ALICE)
+    assert await queue.of(GUILD) == ()
+    await queue.of(ELSEWHERE)  # for which the first one is forgotten
+    (known,) = await queue.of(GUILD)
+    assert known.user_id == ALICE
+    await world.ask(BOB)
+    world.clock.advance(1)
+    assert [one.user_id for one in await queue.of(GUILD)] == [ALICE, BOB]
+
+
+async def test_a_link_is_looked_at_without_being_used_up(world: World) -> None:
+    tokens = Tokens(["key"])
+    signing_in = SigningIn(world.database, world.clock, tokens, "https://bot.example.org/")
+    link = await signing_in.link(GUILD, ALICE, "ja")
+    assert link is not None
+    assert link.startswith("https://bot.example.org/dashboard/sign-in/")
+    secret = link.rpartition("/")[2]
+    found = await signing_in.look(secret)
+    assert isinstance(found, SignIn)
+    assert (found.guild_id, found.user_id) == (GUILD, ALICE)
+    assert await signing_in.look("somebody's guess") is Refusal.UNKNOWN
+    world.clock.advance(5 * 60)
+    assert await signing_in.look(secret) is Refusal.EXPIRED
+    assert await signing_in.enter(secret) is Refusal.EXPIRED
+
+
+async def test_a_new_session_ends_the_browsers_old_one(world: World) -> None:
+    tokens = Tokens(["key"])
+    signing_in = SigningIn(world.database, world.clock, tokens, "https://bot.example.org")
+    browsing = Browsing(world.database, world.clock, tokens)
+    opened: list[Opened] = []
+    for _ in range(2):
+        link = await signing_in.link(GUILD, ALICE, "en")
+        assert link is not None
+        before = opened[-1].session if opened else None
+        entered = await signing_in.enter(link.rpartition("/")[2], instead_of=before)
+        assert isinstance(entered, Opened)
+        opened.append(entered)
+    assert await browsing.current(opened[0].token) is None
+    assert await browsing.current(opened[1].token) is not None
+    await browsing.sign_out(opened[1].session)
+    assert await browsing.current(opened[1].token) is None
+
+
+async def test_clicks_keep_a_session_alive_and_watching_does_not(world: World) -> None:
+    tokens = Tokens(["key"])
+    signing_in = SigningIn(world.database, world.clock, tokens, "https://bot.example.org")
+    browsing = Browsing(world.database, world.clock, tokens)
+    link = await signing_in.link(GUILD, ALICE, "en")
+    assert link is not None
+    opened = await signing_in.enter(link.rpartition("/")[2])
+    assert isinstance(opened, Opened)
+    for _ in range(2):
+        world.clock.advance(50 * 60)
+        assert await browsing.current(opened.token) is not None
+    world.clock.advance(50 * 60)
+    assert await browsing.current(opened.token, keep_alive=False) is not None
+    world.clock.advance(10 * 60)
+    assert await browsing.current(opened.token) is None
+
+
+async def test_a_link_that_two_browsers_follow_at_once_opens_one(world: World) -> None:
+    tokens = Tokens(["key"])
+    signing_in = SigningIn(world.database, world.clock, tokens, "https://bot.example.org")
+    link = await signing_in.link(GUILD, ALICE, "en")
+    assert link is not None
+    secret = link.rpartition("/")[2]
+    async with world.database.write() as tx:
+        assert await sign_ins.use(tx, tokens.hashed(secret), world.clock())
+        second = asyncio.create_task(signing_in.enter(secret))
+        await until_one_waits(world.database)
+    async with asyncio.timeout(PATIENCE_S):
+        assert await second is Refusal.USED

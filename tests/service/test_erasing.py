@@ -292,3 +292,13 @@ def test_pseudonyms_are_no_ids_of_discord() -> None:
     assert all(is_pseudonym(one) and one >= -(2**62) for one in made)
     assert not is_pseudonym(CAROL)
     assert Millis(0) == 0
+
+
+async def test_an_erasure_is_pending_until_its_last_step(world: World) -> None:
+    await world.picture(CAROL)
+    assert not await world.use.erasing.pending(CAROL)
+    await world.use.erasing.begin(CAROL, posts=False)
+    assert await world.use.erasing.pending(CAROL)
+    assert not await world.use.erasing.pending(BOB)
+    await erased(world, CAROL)
+    assert not await world.use.erasing.pending(CAROL)

@@ -94,3 +94,25 @@ async def test_a_restart_frees_downloads_that_were_under_way(world: World) -> No
     assert await again.use.fetching.claim("fetch", 10) == []
     await again.use.tracking.restarted()
     assert len(await again.use.fetching.claim("fetch", 10)) == 1
+
+
+@pytest.mark.parametrize("had", [True, False])
+async def test_a_picture_that_comes_after_its_task_was_given_up_changes_no_end(
+    world: World, had: bool
+) -> None:
+    await world.ask()
+    (submission,) = await world.submit()
+    world.clock.advance(11 * 60)
+    await world.use.tracking.give_up_overdue()
+    await world.painted(submission.task_id)
+    (late,) = await world.use.fetching.claim("fetch", 10)
+    if had:
+        await world.use.fetching.kept(late, "fetch", make_picture())
+    else:
+        await world.use.fetching.failed(late, "fetch", "a web page")
+    task = await world.task(submission.task_id)
+    assert (task.outcome, task.failure, task.charged) == (TaskOutcome.FAILED, Failure.DEADLINE, 0)
+    async with world.database.read() as reader:
+        kept = PictureStage.KEPT if had else PictureStage.FAILED
+        assert await pictures.stages(reader, task.id) == [kept]
+    assert await world.faults() == []

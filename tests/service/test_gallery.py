@@ -68,3 +68,45 @@ async def test_a_filter_ends_after_thirty_days(gallery: Gallery, world: World) -
 
 async def test_everything_of_ones_own_needs_no_filter(gallery: Gallery) -> None:
     assert await gallery.narrow(OWN, None, "  ") is None
+
+
+async def test_pages_lead_back_and_forth_without_gap_or_repetition(gallery: Gallery) -> None:
+    first = await gallery.open(OWN)
+    assert [shot.hung.prompt for shot in first.shots] == ["a house", "a secret boat", "a blue boat"]
+    assert (first.owner, first.has_newer, first.has_older) == (ALICE, False, True)
+    second = await gallery.open(View(ALICE, GUILD, edge=first.shots[-1].hung.id))
+    assert [shot.hung.prompt for shot in second.shots] == ["a RED 100% boat"]
+    assert (second.has_newer, second.has_older) == (True, False)
+    back = await gallery.open(View(ALICE, GUILD, edge=second.shots[0].hung.id), newer=True)
+    assert [shot.hung for shot in back.shots] == [shot.hung for shot in first.shots]
+    assert (back.has_newer, back.has_older) == (False, True)
+
+
+async def test_whose_gallery_it_is_follows_from_the_edge_or_the_filter(gallery: Gallery) -> None:
+    view = View(BOB, GUILD, owner=ALICE)
+    edge = (await gallery.open(view)).shots[0].hung.id
+    chosen = await gallery.narrow(view, None, "boat")
+    for seen in (View(BOB, GUILD, edge=edge), View(BOB, GUILD, filter_id=chosen)):
+        assert await gallery.owner(seen) == ALICE
+    assert await gallery.owner(View(BOB, GUILD)) == BOB
+    kept = await gallery.chosen(View(BOB, GUILD, filter_id=chosen))
+    assert kept is not None
+    assert kept.words == "boat"
+    assert await gallery.chosen(View(ALICE, GUILD, filter_id=chosen)) is None
+
+
+async def test_pictures_whose_message_never_came_are_shown_from_here(
+    gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.ask(prompt="not posted yet")
+    (submission,) = await world.submit()
+    await world.painted(submission.task_id)
+    await world.fetch()
+    newest, posted, *_ = (await gallery.open(OWN)).shots
+    assert (newest.data, newest.media_type) == (b"picture", "image/png")
+    assert (posted.data, posted.hung.message_id) == (None, 9)
+    assert await gallery.data(newest.hung.id) == b"picture"
+    assert await gallery.data(posted.hung.id) is None
+    monkeypatch.setattr("bot.service.gallery._FILE_BYTES", 3)
+    unshowable = (await gallery.open(OWN)).shots[0]
+    assert (unshowable.data, unshowable.media_type) == (None, "image/png")

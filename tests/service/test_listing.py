@@ -1,6 +1,10 @@
-"""Lists of jobs."""
+"""Lists of jobs, and the line in which they wait."""
 
+import pytest
+
+from bot.domain.ids import UserId
 from bot.domain.stages import JobOutcome, JobStage
+from bot.service import reading
 from tests.builders import ALICE, BOB, GUILD, World
 
 
@@ -29,3 +33,17 @@ async def test_a_stopped_job_cannot_be_cancelled_again(world: World) -> None:
     await world.submit()
     await world.use.cancelling.cancel(card.job_id, user_id=ALICE, moderator=False)
     assert await world.use.listing.cancellable(ALICE, GUILD, moderator=False) == []
+
+
+async def test_a_long_line_is_not_read_for_everybody_who_joins_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_LONG_LINE", 2)
+    monkeypatch.setattr(reading, "_LONG_LINE_S", 3600.0)
+    first = [(await world.ask(UserId(member + 10))).job_id for member in range(3)]
+    again = await world.again()
+    assert await again.use.cards.line() == first
+    last = await again.ask(BOB)
+    assert last.place_in_line == 4
+    assert await again.use.cards.line() == first
+    assert await (await world.again()).use.cards.line() == [*first, last.job_id]

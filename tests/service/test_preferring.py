@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.preferences import CallBack, Preferences
+from bot.service import preferring
 from bot.storage import preferences
-from tests.builders import ALICE, BOB, World
+from tests.builders import ALICE, BOB, World, make_place
 
 
 async def test_somebody_who_has_chosen_nothing_has_the_defaults(world: World) -> None:
@@ -53,3 +54,35 @@ async def test_the_hint_is_claimed_once(world: World) -> None:
     async with world.database.write() as tx:
         assert await preferences.hint(tx, BOB, world.clock())
     assert (await world.use.preferring.read(ALICE)).aspect == "1:1"
+
+
+async def test_a_choice_that_arrives_twice_is_made_once(world: World) -> None:
+    assert await world.use.preferring.change(ALICE, "key", aspect="16:9") is not None
+    assert await world.use.preferring.change(ALICE, "key", aspect="1:1") is None
+    assert (await world.use.preferring.read(ALICE)).aspect == "16:9"
+
+
+async def test_the_locale_is_the_chosen_language_else_that_of_the_last_request(
+    world: World,
+) -> None:
+    assert await world.use.preferring.locale(ALICE) is None
+    for locale in ("en-US", "fr"):
+        await world.ask(place=make_place(locale=locale))
+        world.clock.advance(1)
+    assert await world.use.preferring.locale(ALICE) == "fr"
+    await world.use.preferring.change(ALICE, language="ja")
+    assert await world.use.preferring.locale(ALICE) == "ja"
+    assert await world.use.preferring.locale(BOB) is None
+
+
+async def test_a_language_is_remembered_for_a_minute_and_of_so_many_people(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = (await world.again()).use.preferring
+    languages = world.use.preferring
+    monkeypatch.setattr(preferring, "_KNOWN_AT_MOST", 1)
+    assert await languages.language(ALICE) is None
+    await elsewhere.change(ALICE, language="ja")
+    assert await languages.language(ALICE) is None
+    assert await languages.language(BOB) is None  # for whom Alice is forgotten
+    assert await languages.language(ALICE) == "ja"

@@ -6,9 +6,11 @@ from bot.domain.ids import TaskId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
 from bot.ketchup.wire import Progress, TaskUpdate, parse_callback
+from bot.service.ending import keep_late
 from bot.service.recording import Source, Verdict
-from bot.storage import pictures
-from tests.builders import BOB, World, make_failure, make_update
+from bot.storage import pictures, tables
+from bot.storage.database import Statement
+from tests.builders import BOB, World, make_failure, make_request, make_update
 
 
 async def kept_late(world: World, task_id: TaskId) -> list[bool]:
@@ -193,3 +195,16 @@ async def test_the_last_of_two_tasks_ends_the_job(world: World) -> None:
     assert (await world.job(card.job_id)).stage is JobStage.RUNNING
     await world.report(second.task_id, make_failure("ta2"))
     assert (await world.job(card.job_id)).stage is JobStage.DELIVERING
+
+
+async def test_what_comes_of_a_task_that_never_counted_is_counted_nowhere(world: World) -> None:
+    card = await world.use.requests.accept(make_request())
+    assert card is not None
+    await world.use.requests.discard(card.job_id)
+    (task,) = await world.tasks(card.job_id)
+    assert task.day is None
+    async with world.database.write() as tx:
+        await keep_late(tx, task, await world.job(card.job_id))
+    days = Statement(tables.usage_daily.select().with_only_columns(tables.usage_daily.c.day), str)
+    assert await world.all(days) == []
+    assert await world.faults() == []

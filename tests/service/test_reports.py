@@ -19,6 +19,7 @@ from bot.errors import (
     NotReportableError,
     OwnPictureError,
     ReportsTodayError,
+    StillUnderWayError,
     TooManyReportsError,
     UserError,
 )
@@ -439,3 +440,30 @@ async def test_erasing_a_reporter_leaves_the_report_and_tells_nobody(world: Worl
     assert (is_pseudonym(known.reporter_id), known.details) == (True, None)
     await act(world, job_id, CaseAction.DELETE)
     assert await world.use.telling.claim() is None
+
+
+async def test_a_moderators_own_picture_is_deleted_for_the_record(world: World) -> None:
+    """Their own pictures leave no trace otherwise; a decision about a report does."""
+    job_id = await reported(world)
+    await act(world, job_id, CaseAction.DELETE, by=ALICE)
+    assert await actions(world) == ["delete_picture"]
+
+
+async def test_what_is_posted_at_this_moment_is_not_deleted(world: World) -> None:
+    job_id = await reported(world)
+    await world.alter(f"UPDATE jobs SET stage = 'delivering' WHERE id = '{job_id}'")
+    with pytest.raises(StillUnderWayError):
+        await act(world, job_id, CaseAction.DELETE)
+    (file,), _ = await world.use.casework.open_cases(GUILD, 5)
+    assert file.case.done == ()
+
+
+async def test_decided_cases_are_listed_the_latest_first_without_pictures(world: World) -> None:
+    first, second = await reported(world), await reported(world)
+    await reported(world)
+    for job_id in (second, first):
+        await act(world, job_id, CaseAction.DISMISS)
+        world.clock.advance(1)
+    found = await world.use.casework.closed_cases(GUILD, 5)
+    assert [(file.job_id, file.pictures) for file in found] == [(first, ()), (second, ())]
+    assert await world.use.casework.closed_cases(OTHER, 5) == []

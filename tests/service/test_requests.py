@@ -5,7 +5,7 @@ import pytest
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import JobId, MessageId
 from bot.domain.money import Microcredits
-from bot.domain.request import Context
+from bot.domain.request import Context, Unused
 from bot.domain.stages import JobOutcome, JobStage, TaskStage
 from bot.errors import (
     DirectMessagesClosedError,
@@ -188,3 +188,20 @@ async def test_a_message_deleted_when_all_is_done_is_noted_and_no_more(
     await world.use.requests.message_deleted(MessageId(12345))
     job = await world.job(card.job_id)
     assert (job.stage, job.message_deleted) == (JobStage.DONE, True)
+
+
+async def test_a_repeated_confirmation_without_a_message_keeps_what_is_known(world: World) -> None:
+    card = await world.ask()
+    known = (await world.job(card.job_id)).message_id
+    assert known is not None
+    await world.use.requests.confirm(card.job_id, None)
+    assert (await world.job(card.job_id)).message_id == known
+
+
+async def test_the_card_names_the_pictures_that_are_not_used(world: World) -> None:
+    unused = Unused(left_out=("b.png",), unusable=("moving.gif",), too_large=("huge.png",))
+    card = await world.ask(unused=unused)
+    read = await world.use.cards.card(card.job_id)
+    assert read is not None
+    assert read.unused == unused
+    assert (await world.ask(BOB)).unused is None

@@ -56,3 +56,12 @@ async def test_expired_tokens_and_old_keys_are_dropped_once_an_hour(world: World
     await world.use.rescuing.tidy()
     job = await world.job(done.job_id)
     assert (job.token, job.stage) == (None, JobStage.DONE)
+
+
+async def test_nobody_waits_for_an_answer_for_longer_than_a_day(world: World) -> None:
+    await world.use.requests.accept(make_request())
+    world.clock.advance(DAY_S)
+    (job,) = await world.use.rescuing.unconfirmed(10)
+    assert not world.use.rescuing.is_too_late(job)
+    world.clock.advance(1)
+    assert world.use.rescuing.is_too_late(job)

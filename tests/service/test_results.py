@@ -3,8 +3,10 @@
 import pytest
 
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
+from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, PictureId, UserId
+from bot.domain.money import Microcredits
 from bot.domain.preferences import Preferences
+from bot.domain.request import Context
 from bot.errors import (
     BlockedError,
     JobGoneError,
@@ -21,7 +23,7 @@ from bot.service.results import Results
 from bot.service.sharing import Sharing
 from bot.service.viewer import Viewer
 from bot.storage import guilds, preferences
-from tests.builders import ALICE, BOB, GUILD, World, make_reference, make_request
+from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 
 HERE = ChannelId(77)
 MIA, OUTSIDER = UserId(3), UserId(4)
@@ -235,3 +237,64 @@ async def test_who_does_not_want_to_be_remixed_is_not(world: World) -> None:
         assert refused.value.values == {"name": f"<@{ALICE}>"}
     assert (await remixing.begin(ALICE, MessageId(9), (make_reference(),))).is_own
     assert await world.use.requests.accept(make_request(parent=card.job_id)) is not None
+
+
+async def test_a_result_of_a_direct_message_is_for_its_channel_alone(world: World) -> None:
+    direct = await world.again(direct_credits=Microcredits(1_000_000))
+    place = make_place(guild_id=None, context=Context.PRIVATE_CHANNEL)
+    card = await direct.picture(place=place)
+    results = Results(world.database)
+    here, elsewhere = (Viewer(BOB, None, channel) for channel in (HERE, ChannelId(78)))
+    assert (await results.result(card.job_id, here)).prompt == card.prompt
+    for stranger in (elsewhere, Viewer(MIA, GUILD, ChannelId(78), moderator=True)):
+        with pytest.raises(JobGoneError):
+            await results.result(card.job_id, stranger)
+
+
+async def test_one_picture_of_a_result_is_found_by_its_id(world: World) -> None:
+    card = await world.picture(count=2)
+    result = await Results(world.database).result(card.job_id, ALICE_HERE)
+    assert [result.picture(one.id) for one in result.pictures] == list(result.pictures)
+    assert result.picture(PictureId("unknown")) is None
+    assert result.picture(None) is None
+
+
+async def test_a_family_begins_where_nothing_earlier_is_known(world: World) -> None:
+    card = await world.picture(parent=JobId("0" * 26))
+    found = await details_of(world).of_job(card.job_id, ALICE_HERE)
+    assert [(one.parent, one.is_this) for one in found.family] == [(None, True)]
+    assert found.sources == ()
+
+
+async def test_a_form_finds_its_pictures_for_an_hour_and_for_whoever_opened_it(
+    world: World,
+) -> None:
+    card = await world.picture()
+    remixing = Remixing(world.database, world.clock)
+    begun = await remixing.begin(BOB, MessageId(9), (make_reference(),), None, GUILD)
+    kept = await remixing.draft(begun.id, BOB)
+    assert kept is not None
+    assert (kept.references, kept.parent) == ((make_reference(),), card.job_id)
+    assert await remixing.draft(begun.id, ALICE) is None
+    world.clock.advance(3600)
+    assert await remixing.draft(begun.id, BOB) is None
+
+
+async def test_a_strangers_picture_has_no_origin_and_may_be_remixed(world: World) -> None:
+    card = await world.picture()
+    remixing = Remixing(world.database, world.clock)
+    assert await remixing.origin(MessageId(9)) == card.job_id
+    assert await remixing.origin(MessageId(555)) is None
+    begun = await remixing.begin(BOB, MessageId(555), (make_reference(),))  # of a webhook
+    assert (begun.parent, begun.prompt, begun.is_own) == (None, None, False)
+
+
+async def test_whether_somebody_may_be_remixed_is_known_before_there_is_a_form(
+    world: World,
+) -> None:
+    remixing = Remixing(world.database, world.clock)
+    await remixing.require_open(ALICE, BOB)
+    await world.use.preferring.change(ALICE, allow_remixing=False)
+    await remixing.require_open(ALICE, ALICE)
+    with pytest.raises(RemixingClosedError):
+        await remixing.require_open(ALICE, BOB)

@@ -1,18 +1,21 @@
 """Whose turn it is, and what comes of each attempt to hand a task to the API."""
 
+import asyncio
 from random import Random
 
 import pytest
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, Millis, ProviderTaskId, UserId
-from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
+from bot.domain.stages import Failure, JobOutcome, JobStage, TaskOutcome, TaskStage
 from bot.errors import ClaimLostError
+from bot.service.ending import cancel_waiting
 from bot.service.submitting import Submission
 from bot.service.usecases import UseCases
-from bot.storage import asking, guilds, tables
+from bot.storage import asking, guilds, jobs, tables
 from bot.storage.database import Statement
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
+from tests.service.races import PATIENCE_S, until_one_waits
 
 SLOT_LEASE_S = 36
 
@@ -244,3 +247,17 @@ async def test_an_accepted_answer_after_everything_was_given_up_is_an_orphan(wor
 async def test_the_spread_of_pauses_is_random_without_a_seed(world: World) -> None:
     use = await UseCases.on(world.database, world.policy, world.clock)
     assert isinstance(use.submitting._random, Random)
+
+
+async def test_what_is_cancelled_while_its_turn_comes_is_not_sent(world: World) -> None:
+    cancelled, other = await world.ask(), await world.ask(BOB)
+    async with world.database.write() as tx:
+        job = await jobs.lock_one(tx, cancelled.job_id)
+        claiming = asyncio.create_task(world.claim())
+        await until_one_waits(world.database)  # it has seen whose turn it is
+        await cancel_waiting(tx, job, world.clock())
+    async with asyncio.timeout(PATIENCE_S):
+        (submission,) = await claiming
+    assert submission.job_id == other.job_id
+    assert (await world.job(cancelled.job_id)).outcome is JobOutcome.CANCELLED
+    assert await world.faults() == []

@@ -214,3 +214,14 @@ async def test_a_task_that_ends_while_the_budget_is_waited_for_is_not_asked(worl
         await tx.run(Statement(sa.text("UPDATE tasks SET stage = 'fetching'"), int))
     assert await asking == world.clock() + 1000
     assert (await world.task(task_id)).queries == 0
+
+
+async def test_an_answer_about_a_task_that_has_ended_meanwhile_changes_nothing(
+    world: World,
+) -> None:
+    (task_id,) = await running(world)
+    query = await next_query(world)
+    await world.painted(task_id)
+    await world.use.tracking.still_running(query)
+    assert (await world.task(task_id)).stage is TaskStage.FETCHING
+    assert await world.use.tracking.next_query() is None

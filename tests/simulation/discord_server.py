@@ -92,6 +92,7 @@ class Told:
 
     mentions: list[JobId] = field(default_factory=list)
     directs: list[JobId] = field(default_factory=list)
+    objections: list[JobId] = field(default_factory=list)
     hints: list[int] = field(default_factory=list)
     notices: list[tuple[int, str, int]] = field(default_factory=list)
 

@@ -123,6 +123,9 @@ class SimulatedHerald:
     async def hint(self, card: Card, hint: Hint) -> None:
         await self._try("hint", lambda: self._server.told.hints.append(card.user_id))
 
+    async def objection(self, card: Card) -> None:
+        await self._try("objection", lambda: self._server.told.objections.append(card.job_id))
+
     async def direct(self, card: Card, files: Sequence[PictureFile]) -> None:
         await self._try("direct", lambda: self._server.told.directs.append(card.job_id))
 

@@ -35,6 +35,7 @@ async def violations(
     ]
     found += _repeated("mentions for", discord.told.mentions)
     found += _repeated("direct messages about", discord.told.directs)
+    found += _repeated("objections to", discord.told.objections)
     found += _repeated("first hints for", discord.told.hints)
     for job in known:
         async with database.read() as reader:

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from bot.domain.stages import JobStage
 from bot.storage import open_database, state
 from bot.storage.backup import BackupError, back_up
 from bot.storage.state import Fact
-from tests.builders import BOB, World, make_world
+from tests.builders import BOB, World, make_request, make_world
 
 
 def silent(_left: int, _whole: int) -> None:
@@ -93,3 +95,25 @@ async def test_several_processes_that_start_on_a_restored_dump_give_up_once(worl
     stages = {(await world.job(card.job_id)).stage for card in cards}
     assert stages == {JobStage.DELIVERING}
     assert await world.faults() == []
+
+
+def test_a_copy_without_a_schema_does_not_take_the_old_ones_place(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "empty.db")) as made, made:
+        made.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        made.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT)")
+    (tmp_path / "copy.db").write_text("the old copy")
+    with pytest.raises(BackupError, match="not sound"):
+        back_up(tmp_path / "empty.db", tmp_path / "copy.db", silent)
+    assert (tmp_path / "copy.db").read_text() == "the old copy"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "empty.db"]
+
+
+async def test_what_nobody_was_answered_for_is_left_to_the_rescue(world: World) -> None:
+    unanswered = await world.use.requests.accept(make_request())
+    assert unanswered is not None
+    async with world.database.write() as tx:
+        await state.write(tx, Fact.RESTORED, True)
+    assert await world.use.restoring.after_restore() == 0
+    assert (await world.job(unanswered.job_id)).stage is JobStage.ACCEPTED
+    world.clock.advance(11)
+    assert [job.id for job in await world.use.rescuing.unconfirmed(10)] == [unanswered.job_id]
