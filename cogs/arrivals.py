@@ -3,6 +3,7 @@
 import discord
 from discord.ext import commands
 
+from bot.chat.client import ChatClient
 from bot.domain.ids import GuildId, Millis
 from bot.service.welcoming import Welcoming
 
@@ -14,8 +15,9 @@ class Arrivals(commands.Cog):
     apart.
     """
 
-    def __init__(self, welcoming: Welcoming) -> None:
+    def __init__(self, welcoming: Welcoming, client: ChatClient) -> None:
         self._welcoming = welcoming
+        self._client = client
 
     async def cog_load(self) -> None:
         """Before the first connection: what is named then is not news."""
@@ -30,6 +32,14 @@ class Arrivals(commands.Cog):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """The bot is in this server, perhaps since a moment at which it was not running."""
         await self._arrived(guild)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """discord.py 2.7.1 tells nothing of a server that it hears of in the moment in which it
+        stops waiting for more of them."""
+        for guild in self._client.guilds:
+            if guild.shard_id == shard_id:
+                await self._arrived(guild)
 
     async def _arrived(self, guild: discord.Guild) -> None:
         joined_at = guild.me.joined_at

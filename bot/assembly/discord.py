@@ -163,7 +163,7 @@ def discord_side(ground: Ground, shards: Shards | None) -> DiscordSide:
             Moderate(moderation, cases, moderators),
             Report(cases, chat.tree),
             Mentions(mentioned),
-            Arrivals(use.welcoming),
+            Arrivals(use.welcoming, chat),
             Departures(use.requests, use.requests.guild_left),
         ],
         features={
