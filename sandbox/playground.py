@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sandbox.bot_process import BotProcess, free_port
 from sandbox.clock import Clock
 from sandbox.discord import SandboxDiscord
+from sandbox.discord.interactions import ACKNOWLEDGE_SECONDS
 from sandbox.ketchup import SandboxKetchup
 
 READY_SECONDS = 60.0
@@ -39,11 +40,14 @@ class Playground:
         port: int = 0,
         state: bytes | None = None,
         clock: Clock | None = None,
+        acknowledge_s: float = ACKNOWLEDGE_SECONDS,
         on_line: Callable[[str], None] | None = None,
         **settings: str,
     ) -> None:
         self.clock = clock or Clock()
-        self.discord = SandboxDiscord(clock=self.clock, port=port, state=state)
+        self.discord = SandboxDiscord(
+            clock=self.clock, port=port, state=state, acknowledge_s=acknowledge_s
+        )
         self.ketchup = SandboxKetchup(clock=self.clock, speed=speed, base=base)
         self._folder = folder
         self._callbacks = callbacks

@@ -15,7 +15,7 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.feed import Change, Event, Feed
 from sandbox.discord.gateway import Gateway, Welcome
 from sandbox.discord.intents import Intent
-from sandbox.discord.interactions import Interactions
+from sandbox.discord.interactions import ACKNOWLEDGE_SECONDS, Interactions
 from sandbox.discord.messages import Messages
 from sandbox.discord.model import HAS_SNAPSHOT, THREADS, Channel, Guild, Json, Message, Snowflake
 from sandbox.discord.openapi import OpenApi
@@ -41,6 +41,8 @@ class Rules:
     accept_token: str | None = None
     """The one good token; None accepts any."""
     openapi: OpenApi | None = None
+    acknowledge_s: float = ACKNOWLEDGE_SECONDS
+    """How long an interaction waits for an answer."""
 
 
 class Backend:
@@ -75,6 +77,7 @@ class Backend:
             self.appearance,
             self.gateway,
             self.feed,
+            rules.acknowledge_s,
         )
         self.origin = ""
         self._content_requested = False

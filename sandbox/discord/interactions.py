@@ -59,6 +59,7 @@ class Interactions:
         appearance: Appearance,
         gateway: Gateway,
         feed: Feed,
+        acknowledge_s: float,
     ) -> None:
         self._world = world
         self._clock = clock
@@ -68,13 +69,14 @@ class Interactions:
         self._appearance = appearance
         self._gateway = gateway
         self._feed = feed
+        self._acknowledge_s = acknowledge_s
         self._by_token = {record.token: record for record in world.interactions.values()}
         self.unsaid: frozenset[str] = frozenset()
         """Optional fields that the bot is not told."""
         self._timers: dict[Snowflake, asyncio.TimerHandle] = {}
 
     def send(self, record: InteractionRecord, *, seen: Message | None = None) -> None:
-        """Hand the interaction to the bot; it fails unless acknowledged within 3 s."""
+        """Hand the interaction to the bot; it fails unless acknowledged in time."""
         self._world.interactions[record.id] = record
         self._by_token[record.token] = record
         told = interaction(self._world, self._appearance, record, seen)
@@ -82,7 +84,7 @@ class Interactions:
         self._gateway.last_interaction = (record.guild_id, payload)
         self._publish(record, "sent")
         loop = asyncio.get_running_loop()
-        self._timers[record.id] = loop.call_later(ACKNOWLEDGE_SECONDS, self._time_out, record)
+        self._timers[record.id] = loop.call_later(self._acknowledge_s, self._time_out, record)
         self._gateway.dispatch("INTERACTION_CREATE", payload, guild_id=record.guild_id, intent=None)
 
     def fresh_token(self) -> str:
@@ -249,9 +251,8 @@ class Interactions:
     def _is_late(self, record: InteractionRecord) -> bool:
         if record.response_type is not None:
             return False
-        return (
-            record.failed or self._clock.now_ms() - record.created_at > ACKNOWLEDGE_SECONDS * 1000
-        )
+        waited_ms = self._clock.now_ms() - record.created_at
+        return record.failed or waited_ms > self._acknowledge_s * 1000
 
     def _time_out(self, record: InteractionRecord) -> None:
         self._timers.pop(record.id, None)

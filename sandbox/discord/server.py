@@ -14,6 +14,7 @@ from sandbox.discord.door import LARGEST_BODY, PREFIX, Door
 from sandbox.discord.faults import Fault, Faults
 from sandbox.discord.feed import Feed
 from sandbox.discord.gateway import Gateway
+from sandbox.discord.interactions import ACKNOWLEDGE_SECONDS
 from sandbox.discord.model import Attachment, Channel, ChannelType, Guild, Json, Snowflake
 from sandbox.discord.openapi import OpenApi
 from sandbox.discord.people import Person
@@ -36,7 +37,8 @@ class SandboxDiscord:
     ``openapi`` is the path of
     Discord's OpenAPI file: every request is then checked against it (see `violations`). ``port``
     0 takes a free one.
-    ``state`` is what `snapshot` gave.
+    ``acknowledge_s`` gives a bot on a busy machine longer than Discord does. ``state`` is what
+    `snapshot` gave.
     """
 
     def __init__(
@@ -48,12 +50,14 @@ class SandboxDiscord:
         port: int = 0,
         accept_token: str | None = None,
         rate_limits: bool = False,
+        acknowledge_s: float = ACKNOWLEDGE_SECONDS,
         state: bytes | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self._host, self._port = host, port
         world = World.from_json(state) if state is not None else seeded(self.clock)
-        rules = Rules(accept_token, OpenApi(openapi) if openapi is not None else None)
+        described = OpenApi(openapi) if openapi is not None else None
+        rules = Rules(accept_token, described, acknowledge_s)
         self.backend = Backend(world, self.clock, rules, rate_limits=rate_limits)
         self._runner: web.AppRunner | None = None
         self.token = accept_token or "sandbox-token"

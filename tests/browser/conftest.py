@@ -17,6 +17,7 @@ from sandbox.page import PageServer, Scene
 from sandbox.playground import Playground
 from tests.browser.bots import RemixingBot
 from tests.browser.chromium import Screen, chromium, required, watched
+from tests.patience import UNHURRIED_S
 from tests.sandbox.discord.conftest import running
 
 
@@ -59,7 +60,7 @@ async def page(sandbox: SandboxDiscord, browser: Browser, screen: Screen) -> Asy
 @pytest.fixture
 async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
     """The furnished world with the real bot, which paints within a second."""
-    async with Playground(tmp_path / "demo") as started:
+    async with Playground(tmp_path / "demo", acknowledge_s=UNHURRIED_S) as started:
         await furnish(started.discord)
         started.ketchup.set_duration(0.5)
         yield started

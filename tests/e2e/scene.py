@@ -20,6 +20,7 @@ from sandbox.clock import Clock as SandboxClock
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord
 from sandbox.discord.model import Attachment, Json
 from sandbox.ketchup import SandboxKetchup
+from tests.patience import UNHURRIED_S
 
 PATIENCE_S = 60.0
 """How long a test waits for what must come; never how long it should take."""
@@ -160,7 +161,7 @@ async def opened_scene(folder: Path, openapi: Path | None = None) -> AsyncIterat
     """Both sandboxes, quick and small."""
     clock = SandboxClock()
     async with (
-        SandboxDiscord(clock=clock, openapi=openapi) as discord,
+        SandboxDiscord(clock=clock, openapi=openapi, acknowledge_s=UNHURRIED_S) as discord,
         SandboxKetchup(clock=clock, base=192) as ketchup,
     ):
         ketchup.set_duration(0.1)

@@ -12,6 +12,7 @@ from sandbox.discord.model import Json
 from sandbox.ketchup import SubmitFault
 from sandbox.playground import Playground
 from tests.e2e.scene import text_of
+from tests.patience import UNHURRIED_S
 
 PATIENCE_S = 40.0
 
@@ -19,7 +20,9 @@ PATIENCE_S = 40.0
 @pytest.fixture
 async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
     """The sandboxes with the bot as a process of its own."""
-    async with Playground(tmp_path, speed=20, KETCHUP_QUERIES_PER_SECOND="20") as opened:
+    async with Playground(
+        tmp_path, speed=20, acknowledge_s=UNHURRIED_S, KETCHUP_QUERIES_PER_SECOND="20"
+    ) as opened:
         await opened.start_bot()
         yield opened
 

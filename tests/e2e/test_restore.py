@@ -11,6 +11,7 @@ import pytest
 from sandbox.discord.model import Json
 from sandbox.playground import Playground
 from tests.e2e.scene import text_of
+from tests.patience import UNHURRIED_S
 
 PATIENCE_S = 60.0
 
@@ -19,7 +20,10 @@ PATIENCE_S = 60.0
 async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
     """One task at the API at a time, so that others wait."""
     async with Playground(
-        tmp_path, KETCHUP_QUERIES_PER_SECOND="20", KETCHUP_MAX_IN_FLIGHT="1"
+        tmp_path,
+        acknowledge_s=UNHURRIED_S,
+        KETCHUP_QUERIES_PER_SECOND="20",
+        KETCHUP_MAX_IN_FLIGHT="1",
     ) as opened:
         await opened.start_bot()
         yield opened

@@ -41,8 +41,9 @@ from tests.integration.chat.services import (
     Servers,
     Synced,
 )
+from tests.patience import UNHURRIED_S
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 REFERENCE = Path("..") / "shared" / "reference" / "discord-openapi.json"
 Json = dict[str, Any]
 
@@ -117,6 +118,7 @@ class Wishes:
     direct: bool = False
     more_cogs: Sequence[commands.Cog] = ()
     outage_s: float = OUTAGE_S
+    acknowledge_s: float = UNHURRIED_S
 
 
 @asynccontextmanager
@@ -126,7 +128,9 @@ async def on_stage(
     """A connected bot; at the end no request may have broken Discord's published rules."""
     if running is None:
         async with (
-            SandboxDiscord(openapi=openapi_file()) as started,
+            SandboxDiscord(
+                openapi=openapi_file(), acknowledge_s=(wishes or Wishes()).acknowledge_s
+            ) as started,
             on_stage(wishes, started) as s,
         ):
             yield s

@@ -15,6 +15,7 @@ from sandbox.discord import Action, Fault, Upload, answer, reset_after, reset_be
 from sandbox.discord.faults import Effect, no_content
 from tests.integration.chat.stage import PATIENCE_S, Wishes, is_ephemeral, is_v2, on_stage, text_of
 
+IMPATIENT = Wishes(acknowledge_s=3.0)
 _CALLBACK = r"/interactions/.*/callback"
 POOR = NotEnoughCreditsError(
     count=3, price=Microcredits(1_500_000), balance=Microcredits(0), refill=1_795_000_000_000
@@ -187,7 +188,7 @@ async def test_an_answer_of_which_discord_tells_nothing_is_an_answer() -> None:
 
 
 async def test_an_answer_that_discord_refused_releases_the_job() -> None:
-    async with on_stage() as stage:
+    async with on_stage(IMPATIENT) as stage:
         refused = answer(404, {"message": "Unknown interaction", "code": 10062})
         stage.discord.fault(Fault("POST", _CALLBACK, refused))
         sent = await stage.imagine()
@@ -199,7 +200,7 @@ async def test_an_answer_that_discord_refused_releases_the_job() -> None:
 
 @pytest.mark.parametrize("action", [reset_after(), reset_before(), answer(503)])
 async def test_an_answer_of_unknown_fate_is_left_to_the_rescue(action: Action) -> None:
-    async with on_stage() as stage:
+    async with on_stage(IMPATIENT) as stage:
         stage.discord.fault(Fault("POST", _CALLBACK, action, times=None))
         first = await stage.imagine()
         await stage.until(lambda: stage.requests.accepted)
@@ -319,7 +320,7 @@ async def test_messages_deleted_in_bulk_are_reported() -> None:
 
 
 async def test_a_refusal_that_does_not_arrive_is_no_harm() -> None:
-    async with on_stage() as stage:
+    async with on_stage(IMPATIENT) as stage:
         stage.requests.refusal = POOR
         stage.discord.fault(Fault("POST", _CALLBACK, reset_before()))
         await (await stage.imagine()).has_failed(PATIENCE_S)

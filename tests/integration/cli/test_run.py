@@ -10,6 +10,7 @@ import pytest
 from sandbox.bot_process import BotProcess, free_port
 from sandbox.discord import SandboxDiscord
 from sandbox.playground import Playground
+from tests.patience import UNHURRIED_S
 
 PATIENCE_S = 40.0
 PROMPT = "an unmistakable walrus"
@@ -19,7 +20,11 @@ PROMPT = "an unmistakable walrus"
 async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
     """Both sandboxes; the bot is not started yet and will log all that it may."""
     async with Playground(
-        tmp_path, speed=20, LOG_LEVEL="DEBUG", KETCHUP_QUERIES_PER_SECOND="20"
+        tmp_path,
+        speed=20,
+        acknowledge_s=UNHURRIED_S,
+        LOG_LEVEL="DEBUG",
+        KETCHUP_QUERIES_PER_SECOND="20",
     ) as opened:
         yield opened
 
