@@ -93,7 +93,7 @@ class _Read(AbstractAsyncContextManager[Reader]):
 
     def __init__(self, idle: "asyncio.Queue[Connection]") -> None:
         self._idle = idle
-        self._connection: Connection | None = None
+        self._connection: Connection
 
     async def __aenter__(self) -> Reader:
         if self._idle.empty():
@@ -115,12 +115,10 @@ class _Read(AbstractAsyncContextManager[Reader]):
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        connection = self._connection
-        if connection is not None:
-            try:
-                connection.at_once("ROLLBACK")
-            finally:
-                self._idle.put_nowait(connection)
+        try:
+            self._connection.at_once("ROLLBACK")
+        finally:
+            self._idle.put_nowait(self._connection)
 
 
 class _Writer:
