@@ -65,7 +65,7 @@ class _Discord:
         return {}
 
 
-async def measure(path: Path, repeats: int = 21) -> float:
+async def measure(path: Path, repeats: int) -> float:
     """Milliseconds of the page and its chart together, the median of many openings."""
     configure_logs("WARNING")
     async with open_database(f"sqlite:///{path}") as database, _signed_in(database) as browser:
