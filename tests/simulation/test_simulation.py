@@ -21,6 +21,7 @@ from bot.storage.database import Statement, Transaction
 from bot.storage.ledger import TransferKind
 from bot.storage.statements import given
 from tests.project.pages import ROOT
+from tests.simulation.database import Disk
 from tests.simulation.doors import SimulatedPostman
 from tests.simulation.plan import Plan, Strike
 from tests.simulation.schedule import run
@@ -122,8 +123,9 @@ def test_a_missing_fence_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         )
     )  # fmt: skip
     monkeypatch.setattr(tasks, "_REQUEUE", Statement(unfenced, int))
-    slept = tuple(Strike(away_s=25.0, place="links", moment=moment) for moment in (1, 3, 5))
+    slept = tuple(Strike(away_s=25.0, place="links", moment=moment) for moment in range(1, 8, 2))
     assert found(
         "2 requests that may have had an effect",
-        processes=2, api_wire=0.8, references=1.0, freezes=slept, kills=(),
+        processes=2, seconds=60.0, actions=12, api_wire=0.9, references=1.0, links=0.0,
+        disk=Disk(beside=0.1, slow=0.0, broken=0.0), freezes=slept, kills=(), key_refused=(),
     )  # fmt: skip
