@@ -140,6 +140,8 @@ class _Writer:
         else:
             await self._turn.acquire()
         try:
+            if self._shared is None and self._connection.in_transaction:
+                await finish(self._connection.roll_back())  # what a failed ROLLBACK has left
             if not (self._connection.in_transaction or self._connection.begins_writing()):
                 await finish(self._connection.begin_writing())
             among_others = self._shared is not None
@@ -185,8 +187,8 @@ class _Writer:
             try:
                 await finish(self._connection.beside("COMMIT"))
             except BaseException as error:  # a full disk leaves a failed COMMIT open, too
-                await finish(self._connection.roll_back())
                 _fail(shared, error)
+                await finish(self._connection.roll_back())
             else:
                 shared.set_result(None)
 

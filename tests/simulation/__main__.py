@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from tests.simulation.schedule import Outcome, run
 
 _CHUNK = 8
+_TELL_EVERY = 200
 
 
 def main() -> int:
@@ -54,13 +55,15 @@ def _many(seeds: range, processes: int) -> int:
     failed, jobs, virtual_s = [], 0, 0.0
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        for outcome in pool.map(run, seeds, chunksize=_CHUNK):
+        for done, outcome in enumerate(pool.map(run, seeds, chunksize=_CHUNK), start=1):
             met.update(outcome.met)
             jobs += outcome.jobs
             virtual_s += outcome.virtual_s
             if outcome.violations:
                 failed.append(outcome.seed)
                 _show(outcome)
+            if done % _TELL_EVERY == 0:
+                print(f"{done} schedules, {len(failed)} that break a rule", flush=True)
     _show_met(met)
     print(
         f"{len(seeds)} schedules, {jobs} jobs, {virtual_s / 3600:.0f} virtual hours, "

@@ -191,7 +191,7 @@ class Discord:
         self._require_open(message.channel_id)
         if message.deleted:
             raise refusal(404, 10008, "unknown message")
-        message.face = Face.of(card, pictures)
+        message.job_id, message.face = card.job_id, Face.of(card, pictures)
         return message_id
 
     def post(self, card: Card, pictures: int, nonce: str) -> MessageId:

@@ -49,7 +49,9 @@ async def violations(
 def _of_job(job: Job, own: list[Task], left: int, discord: Discord, path: Path) -> list[str]:
     found = []
     messages = discord.of_job(job.id)
-    if job.outcome == JobOutcome.DISCARDED and messages:
+    closed = discord.channels[job.channel_id].was_troubled
+    if job.outcome == JobOutcome.DISCARDED and messages and not closed:
+        # in a closed channel a reply of unknown fate can be neither found nor changed
         found.append(f"a message shows job {job.id}, which was discarded")
     if job.outcome == JobOutcome.DISCARDED and any(task.submitted_at for task in own):
         found.append(f"job {job.id} was discarded after it had been sent")

@@ -60,7 +60,7 @@ class Plan:
         calls_back = chance.random() < 0.7
         return cls(
             seconds=seconds,
-            actions=chance.randint(3, 14),
+            actions=chance.randint(4, 20),
             processes=processes,
             policy=_policy(chance, callbacks=calls_back),
             disk=Disk(
@@ -95,7 +95,7 @@ class Plan:
 
 def _share(chance: Random) -> float:
     """Often nothing, sometimes much."""
-    return chance.choice((0.0, 0.0, 0.05, 0.15, 0.5))
+    return chance.choice((0.0, 0.0, 0.1, 0.25, 0.6))
 
 
 def _policy(chance: Random, *, callbacks: bool) -> Policy:
@@ -103,8 +103,8 @@ def _policy(chance: Random, *, callbacks: bool) -> Policy:
         Catalogue(),
         max_in_flight=chance.choice((2, 5, 20)),
         queries_per_second=chance.choice((1.0, 5.0)),
-        new_server_cap=Microcredits(chance.choice((3, 10, 100)) * CREDIT),
-        account_cap=Microcredits(chance.choice((5, 1000)) * CREDIT),
+        new_server_cap=Microcredits(chance.choice((3, 10, 100, 100)) * CREDIT),
+        account_cap=Microcredits(chance.choice((5, 1000, 1000, 1000)) * CREDIT),
         callbacks=callbacks,
     )
 
@@ -123,7 +123,7 @@ def _strike(chance: Random, seconds: float, away_s: float, shift_ms: int = 0) ->
 
 def _kill(chance: Random, seconds: float, *, alone: bool) -> Strike:
     """Processes beside each other must agree about the time: only a single one meets another."""
-    away_s = chance.choice((0.2, 1.0, 4.0, 30.0)) * chance.uniform(0.5, 1.5)
+    away_s = chance.choice((0.2, 0.5, 1.0, 2.0, 5.0, 25.0)) * chance.uniform(0.5, 1.5)
     shift_ms = chance.choice((0, 0, 0, 0, HOUR_MS, -HOUR_MS)) if alone else 0
     return _strike(chance, seconds, away_s, shift_ms)
 

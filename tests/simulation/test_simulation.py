@@ -21,10 +21,12 @@ from bot.storage.database import Statement, Transaction
 from bot.storage.ledger import TransferKind
 from bot.storage.statements import given
 from tests.project.pages import ROOT
+from tests.simulation.database import Disk
 from tests.simulation.doors import SimulatedPostman
 from tests.simulation.plan import Plan, Strike
 from tests.simulation.schedule import run
 
+pytestmark = pytest.mark.timeout(300)
 SCHEDULES = 30
 PATIENCE = 40
 """A planted mistake must be found within so many schedules."""
@@ -39,7 +41,6 @@ def found(wanted: str, **weather: Any) -> bool:
     return False
 
 
-@pytest.mark.timeout(300)
 def test_random_schedules_break_no_rule() -> None:
     outcomes = [run(seed) for seed in range(1, SCHEDULES + 1)]
     assert {one.seed: one.violations for one in outcomes if one.violations} == {}
@@ -61,7 +62,7 @@ def test_a_seed_is_the_same_course_in_another_process() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "tests.simulation", "--seed", "17"],
         cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "4711"}, check=True, text=True,
-        stdout=subprocess.PIPE, timeout=60,
+        stdout=subprocess.PIPE, timeout=120,
     ).stdout  # fmt: skip
     assert run(17).digest in told
 
@@ -122,8 +123,9 @@ def test_a_missing_fence_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         )
     )  # fmt: skip
     monkeypatch.setattr(tasks, "_REQUEUE", Statement(unfenced, int))
-    slept = tuple(Strike(away_s=25.0, place="links", moment=moment) for moment in (1, 3, 5))
+    slept = tuple(Strike(away_s=25.0, place="links", moment=moment) for moment in range(1, 8, 2))
     assert found(
         "2 requests that may have had an effect",
-        processes=2, api_wire=0.8, references=1.0, freezes=slept, kills=(),
+        processes=2, seconds=60.0, actions=12, api_wire=0.9, references=1.0, links=0.0,
+        disk=Disk(beside=0.1, slow=0.0, broken=0.0), freezes=slept, kills=(), key_refused=(),
     )  # fmt: skip

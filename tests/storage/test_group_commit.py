@@ -101,6 +101,28 @@ async def test_a_commit_that_fails_fails_everybody_who_shares_it(
         assert await kept(database, "a", "b", "c") == [None, None, 1]
 
 
+async def test_a_rollback_that_fails_keeps_nobody_waiting_and_nothing_of_it_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, broken = Connection.beside, ["COMMIT", "ROLLBACK"]
+
+    async def beside(self: Connection, sql: str) -> None:
+        if sql in broken:
+            broken.remove(sql)
+            raise sqlite3.OperationalError("disk I/O error")
+        await real(self, sql)
+
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        open_database(f"sqlite:///{tmp_path / 'a.db'}") as database,
+    ):
+        monkeypatch.setattr(Connection, "beside", beside)
+        with pytest.raises(sqlite3.OperationalError):
+            await keep(database, "a", 1)
+        await keep(database, "b", 1)
+        assert await kept(database, "a", "b") == [None, 1]
+
+
 async def test_who_gives_up_waiting_leaves_the_others_alone(tmp_path: Path) -> None:
     async with (
         asyncio.timeout(PATIENCE_S),
