@@ -29,7 +29,8 @@ async def test_a_transaction_whose_connection_is_cut_leaves_nothing(url: str) ->
         async def change() -> None:
             async with database.write() as tx:
                 await state.write(tx, "count", 1)
-                await execute(url, f"SELECT pg_terminate_backend({await tx.one(_ME)})")
+                me = await tx.one(_ME)
+                await execute(url, f"SELECT pg_terminate_backend({me})")
                 await state.write(tx, "count", 2)
 
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
