@@ -15,6 +15,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 WORKERS ?= 4
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
+# What decides about credits and about every change of state: no branch of it goes untested.
+PROVEN := bot/domain/**,bot/service/**,bot/storage/**
 LOCK_OPTIONS := --quiet --universal --upgrade --no-strip-extras --generate-hashes --no-header --python-version 3.11
 CLEANED := .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 	.ruff_cache
@@ -45,6 +47,10 @@ demo: $(VENV)/.run ## try the whole bot on this machine: no token, no key, no ac
 
 test: $(VENV)/.dev browser ## run every test
 	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
+	@untested=$$($(PY) -m coverage report --include='$(PROVEN)' --fail-under=100 2>&1) || { \
+		echo "$$untested"; \
+		echo "Every branch of bot/domain, bot/service and bot/storage has a test, but for those above."; \
+		exit 1; } >&2
 
 check: $(VENV)/.dev ## formatting, lint, types, import contracts, and the fast part of the tests
 	$(PY) -m ruff format --check .

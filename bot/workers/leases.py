@@ -24,6 +24,7 @@ async def renewing(renew: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         ClaimLostError: another worker has taken the claim; the block was cancelled.
     """
     worker = asyncio.current_task()
+    assert worker is not None  # noqa: S101 - narrows the type for the checker
     lost = False
 
     async def keep() -> None:
@@ -34,15 +35,14 @@ async def renewing(renew: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
                 await renew()
             except TransitionError:
                 lost = True
-                if worker is not None:
-                    worker.cancel()
+                worker.cancel()
                 return
 
     keeper = asyncio.create_task(keep(), name="lease")
     try:
         yield
     except asyncio.CancelledError:
-        if lost and worker is not None:
+        if lost:
             worker.uncancel()
             raise ClaimLostError("the lease ended meanwhile") from None
         raise

@@ -2,10 +2,7 @@
 
 from typing import Final
 
-import structlog
-
 from bot.domain.ids import JobId
-from bot.errors import TransitionError
 from bot.service.cards import Deleted, TryLater
 from bot.service.delivering import Delivering, Due
 from bot.service.reading import CardReader
@@ -47,7 +44,6 @@ class ProgressWorker(Worker):
         self._deliveries = deliveries
         self._pace = Pace(EDITS_PER_SECOND)
         self._places: dict[JobId, int] = {}
-        self._log = structlog.get_logger("bot.workers.progress")
 
     async def step(self) -> float | None:
         room = min(self.crew.free, self._pace.room)
@@ -75,9 +71,6 @@ class ProgressWorker(Worker):
             return
         result = await self._messenger.show(due.card)
         fate_unknown = isinstance(result, TryLater) and result.may_have_arrived
-        try:
-            await self._delivering.progress_shown(due, fate_unknown=fate_unknown)
-        except TransitionError:
-            self._log.debug("the job went on meanwhile", job=due.job_id)
+        await self._delivering.progress_shown(due, fate_unknown=fate_unknown)
         if isinstance(result, Deleted) and due.card.message_id is not None:
             await self._requests.message_deleted(due.card.message_id)

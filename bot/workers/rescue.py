@@ -1,9 +1,10 @@
 """Ends what nobody else will end: unanswered jobs, lost submits, tasks past their deadline."""
 
+from typing import assert_never
+
 import structlog
 
 from bot.domain.ids import MessageId
-from bot.errors import TransitionError
 from bot.service.cards import Deleted, Shown, TryLater, Unpostable
 from bot.service.reading import CardReader
 from bot.service.requests import Requests
@@ -50,19 +51,15 @@ class RescueWorker(Worker):
     async def _look_for_answer(self, job: Job) -> None:
         """Ask Discord whether the member sees the waiting message."""
         log = self._log.bind(job=job.id)
-        found = await self._answer_of(job)
-        try:
-            match found:
-                case TryLater():
-                    await self._rescuing.look_later(job.id)
-                case None:
-                    await self._requests.discard(job.id)
-                    log.info("the member never saw an answer: released")
-                case message_id:
-                    await self._requests.confirm(job.id, message_id)
-                    log.info("the answer had arrived: goes on")
-        except TransitionError:
-            log.debug("the job went on meanwhile")
+        match await self._answer_of(job):
+            case TryLater():
+                await self._rescuing.look_later(job.id)
+            case None:
+                await self._requests.discard(job.id)
+                log.info("the member never saw an answer: released")
+            case message_id:
+                await self._requests.confirm(job.id, message_id)
+                log.info("the answer had arrived: goes on")
 
     async def _answer_of(self, job: Job) -> MessageId | TryLater | None:
         """The answer that the member sees. A mention can still be answered, an interaction
@@ -72,10 +69,13 @@ class RescueWorker(Worker):
         card = await self._cards.card(job.id) if job.reply_to is not None else None
         if card is None or self._rescuing.is_too_late(job):
             return None
-        match await self._messenger.answer(card):
+        answer = await self._messenger.answer(card)
+        match answer:
             case Shown(message_id=message_id):
                 return message_id
-            case TryLater() as later:
-                return later
+            case TryLater():
+                return answer
             case Deleted() | Unpostable():
                 return None
+            case _:
+                assert_never(answer)

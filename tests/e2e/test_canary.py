@@ -21,7 +21,8 @@ async def test_neither_secrets_nor_prompts_are_logged_at_any_level(tmp_path: Pat
     lines: list[str] = []
     async with Playground(
         tmp_path, speed=20, base=128, on_line=lines.append, LOG_LEVEL="DEBUG",
-        acknowledge_s=UNHURRIED_S, KETCHUP_QUERIES_PER_SECOND="20", SECRET_KEY="canary-secret-key-of-this-test",
+        acknowledge_s=UNHURRIED_S, KETCHUP_QUERIES_PER_SECOND="20",
+        SECRET_KEY="canary-secret-key-of-this-test",
     ) as playground:  # fmt: skip
         playground.ketchup.set_duration(0.3)
         bench = Bench(playground, tmp_path)

@@ -167,6 +167,31 @@ def test_a_failed_installation_says_why_and_is_tried_again(ready: Path) -> None:
         assert "<sandbox>" not in said
 
 
+@pytest.fixture
+def tested(ready: Path) -> Path:
+    """The same, set up for tests; ``coverage`` says what the file ``untested`` holds."""
+    body = 'case "$*" in *"coverage report"*) cat untested; [ ! -s untested ]; exit;; esac\n'
+    script(ready / ".venv" / "bin" / "python", body + READY)
+    script(ready / "bin" / "id", "echo 1000")
+    (ready / "requirements" / "dev.txt").touch()
+    (ready / ".venv" / ".dev").touch()
+    (ready / "untested").touch()
+    return ready
+
+
+def test_the_last_word_after_the_tests_is_their_own(tested: Path) -> None:
+    code, said = make(tested, "test", path=f"{tested / 'bin'}:/usr/bin:/bin")
+    assert code == 0
+    assert said.splitlines()[-1] == "<--cov-fail-under=90>"
+
+
+def test_a_branch_that_no_test_reaches_is_named(tested: Path) -> None:
+    (tested / "untested").write_text("bot/service/funds.py 80->82\n")
+    code, said = make(tested, "test", path=f"{tested / 'bin'}:/usr/bin:/bin")
+    assert code != 0
+    assert "bot/service/funds.py 80->82\nEvery branch of bot/domain" in said
+
+
 def test_the_build_server_runs_the_check_and_then_every_test() -> None:
     lines = [line for line in read(".ci/run").splitlines() if line and not line.startswith("#")]
     assert [line.split()[-1] for line in lines[-2:]] == ["check", "test"]

@@ -1,6 +1,7 @@
 """Charts: what is drawn is what was counted, legible at a third of the width, in any language."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -150,3 +151,13 @@ def test_japanese_letters_are_drawn() -> None:
         return to_png(draw(StackedBars(text, "", "", (), chart.bars, ""), str))
 
     assert picture("画像") != picture("利用")
+
+
+def test_a_name_that_would_not_fit_beside_the_bars_is_cut_at_its_end() -> None:
+    long = "A model with a name that nobody could ever say in one breath"
+    layers = (Layer(long, "1 credit"), Layer("水" * 60, "1 credit"), Layer("Flux", "1 credit"))
+    chart = replace(make_chart(models=3), layers=layers)
+    names = [word for word in words(drawn(chart)) if word.endswith("…")]
+    assert [len(name) < 40 for name in names] == [True, True]
+    assert names[0][:-1] == long[: len(names[0]) - 1]
+    assert "Flux" in words(drawn(chart))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.images.decode import PictureInfo
 from bot.images.studio import Studio
-from tests.unit.images.pictures import make_picture
+from tests.unit.images.pictures import encoded, make_noise, make_picture
 
 
 async def test_pictures_are_worked_on_one_at_a_time_beside_the_loop() -> None:
@@ -58,3 +58,11 @@ async def test_a_closed_studio_says_so_and_drops_what_waits() -> None:
     with pytest.raises(RuntimeError, match="closed"):
         await studio.run(first)
     await studio.__aexit__(None, None, None)
+
+
+async def test_what_is_too_large_is_made_smaller_when_its_turn_comes() -> None:
+    data = encoded(make_noise((200, 200)))
+    async with Studio() as studio:
+        result = await studio.fit(data, await studio.inspect(data), len(data) // 2)
+    assert len(result.data) <= len(data) // 2
+    assert result.shrunk
