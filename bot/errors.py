@@ -15,7 +15,7 @@
     │   ├── UntilError, NotBlockedError, EmptyPhraseError, PhraseMissingError, PhraseKnownError
     │   ├── PhraseUnknownError, TooManyPhrasesError
     │   ├── NoPictureError, BlankPictureError, UnusablePicturesError, RemixExpiredError
-    │   ├── BeingErasedError
+    │   ├── OfferExpiredError, BeingErasedError
     │   ├── NotReportableError, OwnPictureError, AlreadyReportedError, AlreadyReviewedError
     │   ├── TooManyReportsError, ReportsTodayError
     │   ├── CaseHandledError, CaseDoneError, NothingToRefundError
@@ -113,6 +113,10 @@ class NotEnoughCreditsError(UserError):
     singular: ClassVar[str] = (
         "1 picture needs {price}; you have {balance}. Your allowance refills {refill}."
     )
+
+    def __init__(self, *, count: int, price: int, balance: int, refill: int) -> None:
+        super().__init__(count=count, price=price, balance=balance, refill=refill)
+        self.reaches_for_one = count > 1 and price <= balance * count
 
 
 class ServerCapError(UserError):
@@ -317,6 +321,10 @@ class UnusablePicturesError(UserError):
 
 class RemixExpiredError(UserError):
     """This form was open for too long. Please choose the picture again."""
+
+
+class OfferExpiredError(UserError):
+    """This offer is too old. Please ask again."""
 
 
 class BeingErasedError(UserError):

@@ -34,6 +34,7 @@ def micro(amount: float) -> Microcredits:
 
 
 @app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
 class CreditAdmin(
     commands.GroupCog,

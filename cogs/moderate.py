@@ -24,6 +24,7 @@ ACTIONS: Final = [
 
 
 @app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_messages=True)
 class Moderate(
     commands.GroupCog,

@@ -16,6 +16,7 @@ class Setup(commands.Cog):
 
     @app_commands.command(name=_("setup"), description=_("Set up the bot for this server"))
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def setup(self, interaction: Interaction) -> None:
         """Open the panel."""

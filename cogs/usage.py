@@ -33,6 +33,7 @@ FORMATS: Final = [
 
 
 @app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_messages=True)
 class UsageCommands(
     commands.GroupCog,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.assembly.ground import Ground
 from bot.chat import failing as failing_chat
 from bot.chat.actions import Actions
+from bot.chat.asking import offer
 from bot.chat.asking.answer import Answers
 from bot.chat.asking.mentioned import Mentioned
 from bot.chat.asking.remixes import Remixes
@@ -49,6 +50,7 @@ from bot.domain.clock import Clock
 from bot.service.details import DetailsReader
 from bot.service.exporting import Exporting
 from bot.service.gallery import Gallery
+from bot.service.offering import Offering
 from bot.service.remixing import Remixing
 from bot.service.results import Results
 from bot.service.sharing import Sharing
@@ -109,7 +111,8 @@ def discord_side(ground: Ground, shards: Shards | None) -> DiscordSide:
     )
     drawer, links = Drawer(catalogues), LinkRenewer(chat)
     postman = Postman(chat, drawer, clock, use.delivering.posting, ground.metrics)
-    answers = Answers(use.requests, links, drawer, clock)
+    offering = Offering(database, clock)
+    answers = Answers(use.requests, offering, links, drawer, catalogues, clock)
     suggestions = Suggestions(settings.ketchup_models, use.wallets, catalogues)
     styles = Styles(use.server_settings, catalogues)
     gallery = Gallery(database, studio, clock)
@@ -167,6 +170,7 @@ def discord_side(ground: Ground, shards: Shards | None) -> DiscordSide:
             Departures(use.requests, use.requests.guild_left),
         ],
         features={
+            offer.FEATURE: answers,
             "result": menus,
             "preferences": own,
             "help": helping,

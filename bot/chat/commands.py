@@ -97,25 +97,66 @@ class CommandSync:
         await self._store.set(_SCOPES, orjson.dumps(sorted(wanted)).decode())
 
     async def _bring(self, scope: discord.Object | None) -> None:
-        name, fingerprint = _name(scope), await self._fingerprint(scope)
+        name, payload = _name(scope), await self._payload(scope)
+        fingerprint = self._fingerprint(payload)
         kept = orjson.loads(await self._store.get(name) or "{}")
-        if kept.get("fingerprint") != fingerprint:
-            synced = await self._tree.sync(guild=scope)
-            kept = {"fingerprint": fingerprint, "ids": {one.name: one.id for one in synced}}
+        if kept.get("fingerprint") != fingerprint or not await self._are_there(scope, kept["ids"]):
+            ids = await self._send(scope, payload)
+            kept = {"fingerprint": fingerprint, "ids": ids}
             await self._store.set(name, orjson.dumps(kept).decode())
-            self._log.info("commands sent", scope=name, count=len(synced))
+            self._log.info("commands sent", scope=name, count=len(ids))
         self._mentions.know(kept["ids"])
 
-    async def _fingerprint(self, scope: discord.Object | None) -> str:
-        """Of exactly what would be sent, and of the application that it would be sent for."""
+    async def _payload(self, scope: discord.Object | None) -> list[dict[str, Any]]:
+        """What Discord is to know, in an order that does not depend on when a cog was loaded."""
         payload = [
             await command.get_translated_payload(self._tree, self._tree.translator)
             if self._tree.translator
             else command.to_dict(self._tree)
             for command in self._tree.get_commands(guild=scope)
         ]
+        return sorted(payload, key=lambda command: (command.get("type", 1), command["name"]))
+
+    def _fingerprint(self, payload: Sequence[Mapping[str, Any]]) -> str:
+        """Of exactly what would be sent, and of the application that it would be sent for."""
         text = json.dumps([self._tree.client.application_id, payload], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    async def _are_there(self, scope: discord.Object | None, ids: Mapping[str, int]) -> bool:
+        """Whether nobody has changed what was sent; where that can't be told it is assumed."""
+        http, application_id = self._tree.client.http, self._tree.client.application_id or 0
+        try:
+            found = await (
+                http.get_global_commands(application_id)
+                if scope is None
+                else http.get_guild_commands(application_id, scope.id)
+            )
+        except discord.HTTPException as error:
+            self._log.warning("cannot look which commands there are", cause=str(error))
+            return True
+        return _ids(found) == ids
+
+    async def _send(
+        self, scope: discord.Object | None, payload: list[dict[str, Any]]
+    ) -> dict[str, int]:
+        """The commands' ids by their names.
+
+        Raises:
+            discord.app_commands.CommandSyncFailure: Discord does not take one of them.
+        """
+        http, application_id = self._tree.client.http, self._tree.client.application_id or 0
+        try:
+            sent = await (
+                http.bulk_upsert_global_commands(application_id, payload=payload)
+                if scope is None
+                else http.bulk_upsert_guild_commands(application_id, scope.id, payload=payload)
+            )
+        except discord.HTTPException as error:
+            if error.status == 400:
+                commands = self._tree.get_commands(guild=scope)
+                raise app_commands.CommandSyncFailure(error, commands) from None
+            raise
+        return _ids(sent)
 
     async def _clear(self, name: str) -> None:
         """Remove the commands from a scope of earlier settings."""
@@ -135,3 +176,7 @@ class CommandSync:
 
 def _name(scope: discord.Object | None) -> str:
     return GLOBAL if scope is None else str(scope.id)
+
+
+def _ids(commands: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {str(command["name"]): int(command["id"]) for command in commands}

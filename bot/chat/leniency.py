@@ -10,18 +10,44 @@ if TYPE_CHECKING:
     from discord.types.interactions import InteractionCallback
 
 _INTERACTION: Final = "INTERACTION_CREATE"
+_GUILD: Final = "GUILD_CREATE"
 
 
 def be_lenient(client: discord.Client) -> None:
-    """Let this client read interactions with a channel's id alone, and answer them where Discord
-    returns nothing for it.
+    """Let this client read interactions with a channel's id alone and servers without its own
+    member, and answer interactions where Discord returns nothing for it.
 
-    The latter holds for the running task and for those that it starts from now on.
+    The last holds for the running task and for those that it starts from now on.
     """
     parsers = client._connection.parsers  # noqa: SLF001 - discord.py has no public way
-    read = parsers[_INTERACTION]
-    parsers[_INTERACTION] = lambda data: read(with_channel(data))
+    read_interaction, read_guild = parsers[_INTERACTION], parsers[_GUILD]
+    parsers[_INTERACTION] = lambda data: read_interaction(with_channel(data))
+    parsers[_GUILD] = lambda data: read_guild(with_own_member(data, client.user))
     async_context.set(_Adapter())
+
+
+def with_own_member(guild: Mapping[str, Any], own: discord.ClientUser | None) -> dict[str, Any]:
+    """The server with the bot among its members, there since the server says that it joined.
+
+    discord.py knows when it joined by that member alone.
+    """
+    if own is None:
+        return dict(guild)
+    members = [dict(member) for member in guild.get("members", [])]
+    found = next((one for one in members if _user_id(one) == str(own.id)), None)
+    if found is None:
+        user = {
+            "id": str(own.id), "username": own.name, "discriminator": own.discriminator,
+            "avatar": None, "bot": True,
+        }  # fmt: skip
+        found = {"user": user, "roles": [], "joined_at": None, "flags": 0}
+        members.append(found)
+    found["joined_at"] = guild.get("joined_at") or found.get("joined_at")
+    return {**guild, "members": members}
+
+
+def _user_id(member: Mapping[str, Any]) -> str:
+    return str(member.get("user", {}).get("id"))
 
 
 def with_channel(interaction: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId, MessageId, UserId
-from bot.domain.request import GenerationRequest, Reference
+from bot.domain.request import GenerationRequest, Place, Reference
 from bot.service.cancelling import CancelResult
 from bot.service.cards import Card
 from bot.service.wallet import ModelPrice
@@ -28,6 +28,16 @@ class Requests(Protocol):
 
     async def message_deleted(self, message_id: MessageId) -> None:
         """Somebody deleted a message; it may have been a job's."""
+
+
+class Offers(Protocol):
+    """Offers of one picture instead of several (``bot.service.offering``)."""
+
+    async def keep(self, request: GenerationRequest) -> str:
+        """The id under which its member can take it up."""
+
+    async def taken(self, offer_id: str, place: Place, key: str) -> GenerationRequest | None:
+        """The request for one picture; None when the offer is over or not this member's."""
 
 
 class Cancelling(Protocol):

@@ -1,4 +1,4 @@
-"""What an open modal will need when it is sent, perhaps after a restart."""
+"""What an open modal or an offer will need when it is taken up, perhaps after a restart."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,15 @@ _t = tables.drafts
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """``refs`` are the reference pictures as JSON; ``parent_id`` the job they came from."""
+    """``refs`` are the reference pictures as JSON; ``parent_id`` the job they came from;
+    ``request`` what an offer makes, as JSON."""
 
     id: str
     user_id: UserId
     refs: str
     parent_id: JobId | None
     expires_at: Millis
+    request: str | None = None
 
 
 _INSERT = insert_into(_t, *DraftRow.__dataclass_fields__)
@@ -39,7 +41,7 @@ async def insert(tx: Transaction, draft: DraftRow) -> None:
     """Keep a draft."""
     await tx.run(
         _INSERT, id=draft.id, user_id=draft.user_id, refs=draft.refs,
-        parent_id=draft.parent_id, expires_at=draft.expires_at,
+        parent_id=draft.parent_id, expires_at=draft.expires_at, request=draft.request,
     )  # fmt: skip
 
 

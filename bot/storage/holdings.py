@@ -54,7 +54,7 @@ _PERSON: Final[dict[str, Statement[Any]]] = {
     ),
     "words_added_by_you": _about(tables.words, "by", "guild_id", "phrase", "at"),
     "shared_by_you": _about(tables.shares, "by", "job_id", "channel_id", "at", "message_id"),
-    "open_forms": _about(tables.drafts, "user_id", "refs", "parent_id", "expires_at"),
+    "open_forms": _about(tables.drafts, "user_id", "refs", "parent_id", "request", "expires_at"),
     "gallery_filters": _about(
         tables.gallery_filters, "user_id", "owner_id", "model", "words", "expires_at"
     ),

@@ -242,10 +242,12 @@ drafts: Final = sa.Table(
     _number("user_id"),
     _text("refs"),
     _text("parent_id", nullable=True),
+    _text("request", nullable=True),
     _number("expires_at"),
     sa.Index("ix_drafts_expires_at", "expires_at"),
 )
-"""What an open modal will need; its id stands in the modal's."""
+"""What an open modal or an offer will need; its id stands in the modal's or the button's.
+``request`` (JSON) is what an offer makes."""
 
 accounts: Final = sa.Table(
     "accounts",

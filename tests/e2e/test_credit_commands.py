@@ -2,7 +2,10 @@
 
 import pytest
 
+from sandbox.discord import Upload
+from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
+from tests.e2e.test_main_job import png
 
 
 async def test_credits_shows_what_is_left_as_a_plain_figure(scene: Scene) -> None:
@@ -137,3 +140,42 @@ async def test_direct_messages_are_closed_in_words(scene: Scene, person: str) ->
         await somebody.command(somebody.dm, "imagine", prompt="a cat")
     sent = await somebody.command(somebody.dm, "imagine", offered_only=False, prompt="a cat")
     assert "direct messages" in text_of(await sent.response(PATIENCE_S))
+
+
+async def nearly_poor(scene: Scene) -> Json:
+    """Alice's credits reach for one more picture, and she asks for four: what she reads."""
+    await scene.start()
+    for count in (4, 4, 4, 4, 3):
+        await scene.imagine(count=count)
+    sent = await scene.alice.command(
+        scene.gallery, "imagine", prompt="four boats", count=4, aspect="16:9",
+        image1=Upload("boat.png", png(), "image/png"),
+    )  # fmt: skip
+    told = await sent.response(PATIENCE_S)
+    assert "4 pictures need 2 credits; you have 0.5." in text_of(told)
+    assert not scene.discord.person("Bob").sees(told)
+    return told
+
+
+async def test_whose_credits_reach_for_one_picture_is_offered_that(scene: Scene) -> None:
+    told = await nearly_poor(scene)
+    taken = await scene.alice.click(told, label="Make 1 instead")
+    assert '"four boats"' in text_of(await taken.response(PATIENCE_S))
+    await scene.gallery.wait_for(lambda _: len(scene.posted()) == 6, PATIENCE_S)
+    (body,) = [r.json for r in scene.ketchup.requests if "four boats" in str(r.json)]
+    assert isinstance(body, dict)
+    assert body["aspect_ratio"] == "16:9"
+    assert len(body["images"]) == 1
+    again = await scene.alice.click(told, label="Make 1 instead")
+    refused = text_of(await again.response(PATIENCE_S))
+    assert "1 picture needs 0.5 credits; you have 0." in refused
+    assert "Make 1 instead" not in refused
+
+
+async def test_an_offer_outlives_a_restart_but_not_an_hour(scene: Scene) -> None:
+    told = await nearly_poor(scene)
+    await scene.stop()
+    await scene.start()
+    scene.advance(3601)
+    taken = await scene.alice.click(told, label="Make 1 instead")
+    assert "too old" in text_of(await taken.response(PATIENCE_S))

@@ -68,7 +68,7 @@ CONTROLS = {
         "share": Right.OWN, "ask": Right.OWN, "delete": Right.OWN, "delete-sure": Right.OWN,
     },
     "preferences": dict.fromkeys(("ask", "set", "typed"), Right.NONE),
-    "help": dict.fromkeys(("send", "try"), Right.NONE),
+    "help": dict.fromkeys(("send", "try"), Right.NONE), "offer": {"one": Right.NONE},
     "gallery": dict.fromkeys(("older", "newer", "narrow", "find", "all", "archive"), Right.NONE),
     "privacy": dict.fromkeys(("erase", "keep", "next"), Right.NONE),
     "setup": dict.fromkeys(

@@ -64,7 +64,7 @@ class Greeter:
         guild = await self._client.fetch_guild(welcome.guild_id, with_counts=False)
         own_id = self._client.user.id if self._client.user is not None else 0
         me, channels = await guild.fetch_member(own_id), await guild.fetch_channels()
-        first = [raw["public_updates_channel_id"], raw["system_channel_id"]]
+        first = [raw.get("public_updates_channel_id"), raw.get("system_channel_id")]
         channel = _writable([int(one) for one in first if one], channels, me)
         if channel is None:
             return NoticeOutcome.NOWHERE

@@ -27,6 +27,7 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import steady_clock
 from bot.domain.ids import JobId
+from bot.service.offering import Offering
 from cogs.departures import Departures
 from cogs.imagine import Imagine
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord
@@ -167,7 +168,8 @@ def make_stage(running: SandboxDiscord, wishes: Wishes) -> Stage:
     observed, servers = Observed(), Servers()
     mentions = CommandMentions()
     catalogues = Catalogues(mentions)
-    answers = Answers(requests, links, Drawer(catalogues), steady_clock())
+    drawer, offers = Drawer(catalogues), create_autospec(Offering, instance=True)
+    answers = Answers(requests, offers, links, drawer, catalogues, steady_clock())
     client = ChatClient(
         catalogues=catalogues, mentions=mentions, synced=wishes.synced,
         acknowledgements=observed, sync_guilds=wishes.sync_guilds,

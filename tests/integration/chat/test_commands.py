@@ -1,7 +1,9 @@
 """Commands are sent to Discord only when they changed, and only where they are wanted."""
 
-import discord
 import pytest
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
 
 from bot.chat.commands import GLOBAL
 from sandbox.discord import Fault, SandboxDiscord, answer
@@ -42,6 +44,44 @@ async def test_a_second_start_sends_nothing_and_still_knows_the_ids() -> None:
         (command,) = discord_.world.commands.values()
         assert f"</imagine:{command.id}>" in first
         assert second == first
+
+
+@app_commands.guild_only()
+class Group(commands.GroupCog, group_name=locale_str("a-group")):
+    """Stays where it is among the commands when a cog is loaded anew."""
+
+
+async def test_a_client_that_is_opened_anew_knows_that_nothing_has_changed() -> None:
+    async with (
+        SandboxDiscord(openapi=openapi_file()) as discord_,
+        on_stage(Wishes(more_cogs=[Group()]), discord_) as stage,
+    ):
+        await stage.client.close()
+        await stage.client.wait_for("ready", timeout=PATIENCE_S)
+        assert puts(discord_) == ["commands"]
+
+
+async def test_commands_that_somebody_else_has_removed_are_sent_again() -> None:
+    async with SandboxDiscord(openapi=openapi_file()) as discord_:
+        synced = Synced()
+        async with on_stage(Wishes(synced=synced), discord_):
+            pass
+        discord_.world.commands.clear()
+        async with on_stage(Wishes(synced=synced), discord_) as stage:
+            (command,) = discord_.world.commands.values()
+            assert f"</imagine:{command.id}>" in await refused(stage)
+        assert puts(discord_) == ["commands", "commands"]
+
+
+async def test_where_discord_does_not_say_which_commands_there_are_they_are_left_alone() -> None:
+    async with SandboxDiscord(openapi=openapi_file()) as discord_:
+        synced = Synced()
+        async with on_stage(Wishes(synced=synced), discord_):
+            pass
+        discord_.fault(Fault("GET", "/commands$", answer(403)))
+        async with on_stage(Wishes(synced=synced), discord_):
+            pass
+        assert puts(discord_) == ["commands"]
 
 
 async def test_changed_commands_are_sent_again() -> None:
@@ -92,7 +132,7 @@ async def test_commands_that_discord_does_not_take_stop_the_start() -> None:
     async with SandboxDiscord(openapi=openapi_file()) as discord_:
         discord_.fault(Fault("PUT", "/commands", answer(400, {"message": "no", "code": 50035})))
         synced = Synced()
-        with pytest.raises(discord.app_commands.CommandSyncFailure):
+        with pytest.raises(app_commands.CommandSyncFailure):
             async with on_stage(Wishes(synced=synced), discord_):
                 pass
         assert GLOBAL not in synced.texts

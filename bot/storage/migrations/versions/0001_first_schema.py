@@ -56,6 +56,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("refs", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.Text(), nullable=True),
+        sa.Column("request", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
