@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.chat.asking.answer import Answers
+from bot.chat.commands import CommandMentions
+from bot.chat.translate import Catalogues
 from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import TaskId
 from bot.domain.policy import Policy
@@ -16,6 +18,7 @@ from bot.images.studio import Studio
 from bot.ketchup.wire import parse_callback
 from bot.service.callbacks import CallbackInbox
 from bot.service.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.offering import Offering
 from bot.service.usecases import UseCases
 from bot.service.vitals import VitalSigns, last_heartbeat
 from bot.workers.all import make_workers
@@ -56,6 +59,9 @@ class Outside:
     alone: bool
 
 
+_CATALOGUES = Catalogues(CommandMentions())
+
+
 class BotProcess:
     """Everything that was built in one process. Made by :meth:`begun`."""
 
@@ -68,7 +74,10 @@ class BotProcess:
         self._outside = outside
         self._links = SimulatedLinks(outside.world, outside.links)
         self._postman = SimulatedPostman(outside.discord, clock, use.delivering.posting)
-        self._answers = Answers(use.requests, self._links, cast("Any", lambda card: card), clock)
+        self._answers = Answers(
+            use.requests, Offering(database, clock), self._links,
+            cast("Any", lambda card: card), _CATALOGUES, clock,
+        )  # fmt: skip
         self._inbox = CallbackInbox(use.recording, use.tracking)
 
     @classmethod

@@ -32,7 +32,7 @@ def make_overview(models: int, **overrides: Any) -> Overview:
         ),
         "buckets": (Bucket(Millis(START), spent), Bucket(Millis(START + 3_600_000), spent)),
         "failures": (), "top": (), "now": Now(0, 0, Microcredits(0)), "cap": None,
-        "committed": Microcredits(0), "forecast": None,
+        "committed": Microcredits(0), "forecast": None, "refunded": Microcredits(0),
     }  # fmt: skip
     return Overview(**{**known, **overrides})
 
