@@ -117,23 +117,23 @@ class Herald:
 def hint_sentence(hint: Hint, bot: str, texts: Texts) -> str:
     """What was used, and how the picture is changed."""
     used = texts.credits(hint.used)
-    allowance = "" if hint.allowance is None else texts.credits(hint.allowance)
+    allowance = "" if hint.allowance is None else texts.priced(hint.allowance)
     match hint.refill if allowance else None:
         case Refill.DAY:
             return texts.gettext(
-                "Your first picture used {used} of today's {allowance} credits."
+                "Your first picture used {used} of today's {allowance}."
                 " To change it, reply and mention {bot}.",
                 used=used, allowance=allowance, bot=bot,
             )  # fmt: skip
         case Refill.WEEK:
             return texts.gettext(
-                "Your first picture used {used} of this week's {allowance} credits."
+                "Your first picture used {used} of this week's {allowance}."
                 " To change it, reply and mention {bot}.",
                 used=used, allowance=allowance, bot=bot,
             )  # fmt: skip
         case Refill.MONTH:
             return texts.gettext(
-                "Your first picture used {used} of this month's {allowance} credits."
+                "Your first picture used {used} of this month's {allowance}."
                 " To change it, reply and mention {bot}.",
                 used=used, allowance=allowance, bot=bot,
             )  # fmt: skip
