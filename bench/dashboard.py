@@ -18,16 +18,16 @@ from bot.domain.policy import Policy
 from bot.images.fetch import PictureFetcher
 from bot.images.studio import Studio
 from bot.logs import configure_logs
-from bot.service.access import Access, Standing
-from bot.service.bookkeeping import Bookkeeping
-from bot.service.browsing import Browsing
-from bot.service.exporting import Exporting
-from bot.service.oversight import Oversight
-from bot.service.queue import Queue
-from bot.service.signing_in import SigningIn
-from bot.service.tokens import Tokens
+from bot.service.dashboard.access import Access, Standing
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.oversight import Oversight
+from bot.service.dashboard.queue import Queue
+from bot.service.dashboard.signing_in import SigningIn
+from bot.service.dashboard.tokens import Tokens
+from bot.service.dashboard.viewing import Viewing
+from bot.service.figures.exporting import Exporting
+from bot.service.money.bookkeeping import Bookkeeping
 from bot.service.usecases import UseCases
-from bot.service.viewing import Viewing
 from bot.storage import Database, open_database
 from bot.web.boundary import boundary, harden
 from bot.web.dashboard.app import DashboardDeps, make_dashboard

@@ -13,8 +13,8 @@ from bot.domain.ids import GuildId, Millis
 from bot.domain.policy import Policy
 from bot.domain.usage_window import UsagePeriod
 from bot.images.charts import draw, to_png
-from bot.service.usage import Usage
-from bot.service.usage_charts import overview_chart
+from bot.service.figures.usage import Usage
+from bot.service.figures.usage_charts import overview_chart
 from bot.storage import open_database
 
 

@@ -14,7 +14,7 @@ from bench.world import GUILD, NOW, History, fill
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import GuildId, Millis, UserId
 from bot.domain.policy import Policy
-from bot.service.wallet import Wallets
+from bot.service.money.wallet import Wallets
 from bot.storage import open_database
 
 FEW: Final = 1_000

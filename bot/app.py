@@ -17,8 +17,8 @@ from bot.chat.client import ChatClient
 from bot.chat.connection import keep_connected, log_in
 from bot.domain.clock import Clock
 from bot.metrics import Metrics
+from bot.service.operator.vitals import VitalSigns
 from bot.service.usecases import UseCases
-from bot.service.vitals import VitalSigns
 from bot.settings import Role, Settings, Shards
 from bot.storage import Database
 from bot.workers.loop import Supervisor

@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.chat.client import ChatClient
 from bot.domain.ids import GuildId, Millis
-from bot.service.welcoming import Welcoming
+from bot.service.moderators.welcoming import Welcoming
 
 
 class Arrivals(commands.Cog):

@@ -16,7 +16,7 @@ from bot.domain.ids import UserId
 from bot.domain.money import Microcredits, parse_credits
 from bot.domain.periods import Refill
 from bot.errors import NothingToChangeError
-from bot.service.wallet import Wallets
+from bot.service.money.wallet import Wallets
 
 LARGEST: Final = 1_000_000.0
 Amount = app_commands.Range[float, 0.000001, LARGEST]

@@ -9,7 +9,7 @@ from bot.chat.asking.answer import Answers
 from bot.chat.listings import credits_view
 from bot.chat.responding import Interaction, patiently, show
 from bot.chat.translate import Catalogues
-from bot.service.wallet import Wallets
+from bot.service.money.wallet import Wallets
 
 
 class Credits(commands.Cog):

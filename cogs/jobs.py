@@ -11,7 +11,7 @@ from bot.chat.responding import Interaction, patiently, show
 from bot.chat.rights import Moderators
 from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, JobId, UserId
-from bot.service.listing import Listing
+from bot.service.pictures.listing import Listing
 
 
 class Jobs(commands.Cog):

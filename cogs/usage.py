@@ -12,7 +12,7 @@ from bot.chat.figures.tables import TableFormat
 from bot.chat.figures.usage import UsageReports
 from bot.chat.responding import Interaction
 from bot.domain.usage_window import UsagePeriod
-from bot.service.exporting import Exported
+from bot.service.figures.exporting import Exported
 
 PERIODS: Final = [
     Choice(name=_("today"), value=UsagePeriod.TODAY.value),

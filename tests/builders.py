@@ -24,17 +24,18 @@ from bot.domain.policy import Policy
 from bot.domain.request import GenerationRequest, Place, Reference
 from bot.images.fetch import FetchedPicture
 from bot.ketchup.wire import Progress, TaskUpdate
-from bot.service.audit import Fault, audit
-from bot.service.cards import Card, Shown
-from bot.service.delivering import Due
-from bot.service.recording import Source, Verdict
-from bot.service.submitting import Submission
+from bot.service.delivery.cards import Card, Shown
+from bot.service.delivery.delivering import Due
+from bot.service.money.audit import Fault, audit
+from bot.service.money.wallet import Wallets
 from bot.service.usecases import UseCases
-from bot.service.wallet import Wallets
-from bot.storage import Database, jobs, tasks
-from bot.storage.database import Statement
-from bot.storage.jobs import Job
-from bot.storage.tasks import Task
+from bot.service.work.recording import Source, Verdict
+from bot.service.work.submitting import Submission
+from bot.storage import Database
+from bot.storage.engine.database import Statement
+from bot.storage.work import jobs, tasks
+from bot.storage.work.jobs import Job
+from bot.storage.work.tasks import Task
 
 GUILD = GuildId(500)
 ALICE, BOB = UserId(1), UserId(2)

@@ -7,14 +7,14 @@ from bot.domain.clock import Clock, steady_clock
 from bot.failpoints import Failpoints
 from bot.images.studio import Studio
 from bot.metrics import Metrics
-from bot.service.secrets import own_secret_key
-from bot.service.signing_in import SigningIn
-from bot.service.tokens import Tokens
+from bot.service.dashboard.signing_in import SigningIn
+from bot.service.dashboard.tokens import Tokens
+from bot.service.operator.secrets import own_secret_key
+from bot.service.operator.vitals import last_heartbeat
 from bot.service.usecases import UseCases
-from bot.service.vitals import last_heartbeat
 from bot.settings import Settings
 from bot.storage import Database, held_alone, open_database
-from bot.storage.failing import FailingDatabase
+from bot.storage.engine.failing import FailingDatabase
 from bot.web.signing import CallbackSigner, callback_keys
 
 

@@ -9,14 +9,14 @@ from bot.chat.lookup.directory import Directory
 from bot.chat.lookup.membership import Memberships
 from bot.chat.translate import Catalogues
 from bot.images.fetch import PictureFetcher
-from bot.service.access import Access
-from bot.service.bookkeeping import Bookkeeping
-from bot.service.browsing import Browsing
-from bot.service.callbacks import CallbackInbox
-from bot.service.exporting import Exporting
-from bot.service.oversight import Oversight
-from bot.service.queue import Queue
-from bot.service.viewing import Viewing
+from bot.service.dashboard.access import Access
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.oversight import Oversight
+from bot.service.dashboard.queue import Queue
+from bot.service.dashboard.viewing import Viewing
+from bot.service.figures.exporting import Exporting
+from bot.service.money.bookkeeping import Bookkeeping
+from bot.service.work.callbacks import CallbackInbox
 from bot.settings import Role
 from bot.web.application import WebDeps, make_app
 from bot.web.dashboard.app import DashboardDeps

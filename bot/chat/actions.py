@@ -18,8 +18,8 @@ from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.request import GenerationRequest, Place
 from bot.domain.stages import Failure
 from bot.errors import JobGoneError, NotYoursError
-from bot.service.cancelling import CancelResult
-from bot.service.cards import Card
+from bot.service.asking.cancelling import CancelResult
+from bot.service.delivery.cards import Card
 
 _OBJECTED: Final = frozenset({Failure.DECLINED, Failure.REJECTED, Failure.WORDS})
 

@@ -14,7 +14,7 @@ from bot.chat.text import alt_text, escape, quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import ChannelId, GuildId, MessageId
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.cards import Card, ParentLink
+from bot.service.delivery.cards import Card, ParentLink
 
 GREY: Final = 0x8E9297
 BLUE: Final = 0x0072B2

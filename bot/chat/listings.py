@@ -12,10 +12,10 @@ from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.listing import Listed
-from bot.service.wallet import Wallet
-from bot.storage.ledger import TransferKind
-from bot.storage.wallets import Movement
+from bot.service.money.wallet import Wallet
+from bot.service.pictures.listing import Listed
+from bot.storage.money.ledger import TransferKind
+from bot.storage.money.wallets import Movement
 
 SHOWN_JOBS: Final = 8
 """Ten would come close to Discord's forty components."""

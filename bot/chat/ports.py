@@ -6,13 +6,13 @@ from typing import Protocol
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId, MessageId, UserId
 from bot.domain.request import GenerationRequest, Place, Reference
-from bot.service.cancelling import CancelResult
-from bot.service.cards import Card
-from bot.service.wallet import ModelPrice
+from bot.service.asking.cancelling import CancelResult
+from bot.service.delivery.cards import Card
+from bot.service.money.wallet import ModelPrice
 
 
 class Requests(Protocol):
-    """Requests for pictures (``bot.service.requests``)."""
+    """Requests for pictures (``bot.service.asking.requests``)."""
 
     async def accept(self, request: GenerationRequest) -> Card | None:
         """Keep the request; None if this key was handled before. Raises UserError."""
@@ -31,7 +31,7 @@ class Requests(Protocol):
 
 
 class Offers(Protocol):
-    """Offers of one picture instead of several (``bot.service.offering``)."""
+    """Offers of one picture instead of several (``bot.service.asking.offering``)."""
 
     async def keep(self, request: GenerationRequest) -> str:
         """The id under which its member can take it up."""
@@ -41,7 +41,7 @@ class Offers(Protocol):
 
 
 class Cancelling(Protocol):
-    """Stopping a job (``bot.service.cancelling``)."""
+    """Stopping a job (``bot.service.asking.cancelling``)."""
 
     async def cancel(
         self,
@@ -58,19 +58,19 @@ class Cancelling(Protocol):
 
 
 class Cards(Protocol):
-    """Reading a job (``bot.service.reading``)."""
+    """Reading a job (``bot.service.delivery.reading``)."""
 
     async def card(self, job_id: JobId) -> Card | None: ...
 
 
 class ServerSettings(Protocol):
-    """What a server's moderators have chosen (``bot.service.server_settings``)."""
+    """What a server's moderators have chosen (``bot.service.moderators.server_settings``)."""
 
     async def read(self, guild_id: GuildId) -> GuildSettings: ...
 
 
 class Languages(Protocol):
-    """Which language people read (``bot.service.preferring``)."""
+    """Which language people read (``bot.service.personal.preferring``)."""
 
     async def language(self, user_id: UserId) -> str | None:
         """The one that they have chosen."""
@@ -80,7 +80,7 @@ class Languages(Protocol):
 
 
 class Origins(Protocol):
-    """What a message's pictures were made for (``bot.service.remixing``)."""
+    """What a message's pictures were made for (``bot.service.asking.remixing``)."""
 
     async def require_open(self, owner_id: UserId, user_id: UserId) -> None:
         """Raises RemixingClosedError where the owner does not want remixes."""
@@ -90,7 +90,7 @@ class Origins(Protocol):
 
 
 class Prices(Protocol):
-    """What a picture costs (``bot.service.wallet``)."""
+    """What a picture costs (``bot.service.money.wallet``)."""
 
     async def prices(self) -> tuple[ModelPrice, ...]:
         """One for each model, in the catalogue's order."""

@@ -6,7 +6,7 @@ from bot.chat.ports import ServerSettings
 from bot.chat.responding import Interaction
 from bot.domain.ids import ChannelId, GuildId, UserId
 from bot.errors import MayNotError, NotModeratorError
-from bot.service.viewer import Viewer
+from bot.service.pictures.viewer import Viewer
 
 
 class Moderators:

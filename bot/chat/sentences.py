@@ -6,7 +6,7 @@ from bot.chat.text import provider_words, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.request import REFERENCE_MAX_BYTES, REFERENCE_MAX_PIXELS, Unused
 from bot.domain.stages import OBJECTIONS, Failure, JobOutcome, JobStage
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 
 
 def progress(card: Card, texts: Texts) -> str:

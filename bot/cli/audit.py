@@ -13,7 +13,7 @@ from bot.logs import configure_logs
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.service.audit import Report
+    from bot.service.money.audit import Report
 
 NAME: Final = "audit"
 _SHOWN: Final = 20
@@ -25,8 +25,8 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def command(_options: argparse.Namespace) -> int:
     """Audit the database, also beside a running bot; 1 if anything does not agree."""
-    from bot.service.audit import audited
-    from bot.storage.inspecting import open_as_it_is
+    from bot.service.money.audit import audited
+    from bot.storage.engine.inspecting import open_as_it_is
 
     settings = load_settings()
     configure_logs("WARNING", settings.log_format, settings.secrets())

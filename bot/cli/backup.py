@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """Copy a SQLite database; PostgreSQL has a tool of its own for that."""
-    from bot.storage.backup import back_up
-    from bot.storage.opening import sqlite_path
+    from bot.storage.engine.backup import back_up
+    from bot.storage.engine.opening import sqlite_path
 
     settings = load_settings()
     configure_logs("WARNING", settings.log_format, settings.secrets())

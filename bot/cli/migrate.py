@@ -36,7 +36,7 @@ async def migrate(settings: Settings) -> tuple[str | None, str | None]:
         DatabaseBusyError: a running bot holds the SQLite database.
     """
     from bot.storage import held_alone, open_database
-    from bot.storage.inspecting import inspect
+    from bot.storage.engine.inspecting import inspect
 
     url = settings.database_url
     async with held_alone(url, patience_s=_PATIENCE_S):

@@ -58,8 +58,8 @@ def credits_or_default(text: str) -> int | None:
 
 async def list_servers(settings: Settings, _options: argparse.Namespace) -> int:
     """Print a row for each, the biggest spender first."""
-    from bot.service.servers import Servers
-    from bot.storage.inspecting import open_as_it_is
+    from bot.service.operator.servers import Servers
+    from bot.storage.engine.inspecting import open_as_it_is
 
     async with open_as_it_is(settings.database_url) as database:
         found = await Servers(database, settings.policy(), steady_clock()).all()
@@ -84,8 +84,8 @@ async def list_servers(settings: Settings, _options: argparse.Namespace) -> int:
 
 async def cap_server(settings: Settings, options: argparse.Namespace) -> int:
     """Keep the operator's bound; nothing done in Discord can exceed it."""
-    from bot.service.servers import Servers
-    from bot.storage.inspecting import open_as_it_is
+    from bot.service.operator.servers import Servers
+    from bot.storage.engine.inspecting import open_as_it_is
 
     async with open_as_it_is(settings.database_url) as database:
         servers = Servers(database, settings.policy(), steady_clock())

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 # SQLite's compiler understands PostgreSQL's ON CONFLICT clause; the reverse is not true.
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 
 
 def given(name: str, like: sa.Column[Any] | None = None) -> Any:

@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis
-from bot.service.audit import audited
+from bot.service.money.audit import audited
 from bot.storage import Database
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements

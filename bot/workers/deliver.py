@@ -11,10 +11,10 @@ from bot.errors import ClaimLostError, TransitionError
 from bot.images.decode import PictureInfo
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
-from bot.service.cards import Deleted, Delivery, PictureFile, Shown, TryLater, Unpostable
-from bot.service.delivering import Delivering, Due
-from bot.service.handover import Handover
-from bot.service.wakeups import Wakeups
+from bot.service.delivery.cards import Deleted, Delivery, PictureFile, Shown, TryLater, Unpostable
+from bot.service.delivery.delivering import Delivering, Due
+from bot.service.work.handover import Handover
+from bot.service.work.wakeups import Wakeups
 from bot.workers.leases import new_claim, renewing
 from bot.workers.loop import Worker
 from bot.workers.ports import Herald, Measurements, Messenger
@@ -61,7 +61,7 @@ class DeliverWorker(Worker):
 
     @contextmanager
     def place(self) -> Iterator[Callable[[Due, str], None] | None]:
-        """See :class:`bot.service.handover.Taker`."""
+        """See :class:`bot.service.work.handover.Taker`."""
         with self.crew.places(1) as places:
 
             def begin(due: Due, _claim: str) -> None:

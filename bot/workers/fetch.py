@@ -10,10 +10,10 @@ import structlog
 from bot.errors import ClaimLostError, TransitionError
 from bot.images.errors import PictureError
 from bot.images.fetch import FetchedPicture
-from bot.service.fetching import Fetching
-from bot.service.handover import Handover
-from bot.service.wakeups import Wakeups
-from bot.storage.pictures import Pending
+from bot.service.work.fetching import Fetching
+from bot.service.work.handover import Handover
+from bot.service.work.wakeups import Wakeups
+from bot.storage.work.pictures import Pending
 from bot.workers.leases import new_claim, renewing
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements
@@ -58,7 +58,7 @@ class FetchWorker(Worker):
 
     @contextmanager
     def place(self) -> Iterator[Callable[[Pending, str], None] | None]:
-        """See :class:`bot.service.handover.Taker`."""
+        """See :class:`bot.service.work.handover.Taker`."""
         with self.crew.places(1) as places:
 
             def begin(pending: Pending, claim: str) -> None:

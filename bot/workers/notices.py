@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from bot.service.cards import TryLater
-from bot.service.noticing import Notice, Noticing
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.noticing import Notice, Noticing
 from bot.workers.loop import Worker
 from bot.workers.ports import Bulletin, Measurements
 

@@ -8,13 +8,13 @@ from bot.domain.notices import NoticeOutcome
 from bot.domain.reports import TellOutcome
 from bot.domain.request import Reference
 from bot.domain.stages import TaskStage
-from bot.service.aftermath import Hint
-from bot.service.cards import Card, Delivery, PictureFile, TryLater
-from bot.service.case_files import CaseFile
-from bot.service.noticing import Notice
-from bot.service.takedowns import Takedown
-from bot.service.telling import News
-from bot.service.welcoming import Welcome
+from bot.service.delivery.aftermath import Hint
+from bot.service.delivery.cards import Card, Delivery, PictureFile, TryLater
+from bot.service.delivery.takedowns import Takedown
+from bot.service.moderators.case_files import CaseFile
+from bot.service.moderators.noticing import Notice
+from bot.service.moderators.telling import News
+from bot.service.moderators.welcoming import Welcome
 
 
 class Messenger(Protocol):

@@ -3,11 +3,11 @@
 from typing import Final
 
 from bot.domain.ids import JobId
-from bot.service.cards import Deleted, TryLater
-from bot.service.delivering import Delivering, Due
-from bot.service.reading import CardReader
-from bot.service.requests import Requests
-from bot.service.wakeups import Wakeups
+from bot.service.asking.requests import Requests
+from bot.service.delivery.cards import Deleted, TryLater
+from bot.service.delivery.delivering import Delivering, Due
+from bot.service.delivery.reading import CardReader
+from bot.service.work.wakeups import Wakeups
 from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
 from bot.workers.pacing import Pace

@@ -4,11 +4,11 @@ from typing import Final
 
 import structlog
 
-from bot.service.cards import TryLater
-from bot.service.case_cards import CaseCards
-from bot.service.case_files import CaseFile
-from bot.service.telling import News, Telling
-from bot.service.wakeups import Wakeups
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.case_cards import CaseCards
+from bot.service.moderators.case_files import CaseFile
+from bot.service.moderators.telling import News, Telling
+from bot.service.work.wakeups import Wakeups
 from bot.workers.loop import Worker
 from bot.workers.ports import CaseDesk, Courier, Measurements
 

@@ -5,13 +5,13 @@ from typing import assert_never
 import structlog
 
 from bot.domain.ids import MessageId
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
-from bot.service.reading import CardReader
-from bot.service.requests import Requests
-from bot.service.rescuing import Rescuing
-from bot.service.tracking import Tracking
-from bot.service.wakeups import Wakeups
-from bot.storage.jobs import Job
+from bot.service.asking.requests import Requests
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.reading import CardReader
+from bot.service.work.rescuing import Rescuing
+from bot.service.work.tracking import Tracking
+from bot.service.work.wakeups import Wakeups
+from bot.storage.work.jobs import Job
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements, Messenger
 

@@ -7,8 +7,8 @@ from typing import Final
 import structlog
 
 from bot.domain.ids import UserId
-from bot.service.erasing import Erasing, Stand
-from bot.service.retention import Retention
+from bot.service.operator.retention import Retention
+from bot.service.personal.erasing import Erasing, Stand
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements
 

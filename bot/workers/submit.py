@@ -24,9 +24,9 @@ from bot.ketchup.outcomes import (
     Unsent,
 )
 from bot.ketchup.wire import ImageRequest
-from bot.service.pausing import Pausing
-from bot.service.submitting import Submission, Submitting
-from bot.service.wakeups import Wakeups
+from bot.service.work.pausing import Pausing
+from bot.service.work.submitting import Submission, Submitting
+from bot.service.work.wakeups import Wakeups
 from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
 from bot.workers.ports import LinkRenewer, Measurements

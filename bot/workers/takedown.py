@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from bot.service.takedowns import Takedown, Takedowns
-from bot.service.wakeups import Wakeups
+from bot.service.delivery.takedowns import Takedown, Takedowns
+from bot.service.work.wakeups import Wakeups
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements, Remover
 

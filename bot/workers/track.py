@@ -8,10 +8,10 @@ from bot.domain.clock import Clock
 from bot.domain.ids import ProviderTaskId
 from bot.domain.policy import LONGEST_LOOK_MS
 from bot.ketchup.outcomes import Answered, NotFound, QueryOutcome, Refused, Throttled, Unavailable
-from bot.service.pausing import Pausing
-from bot.service.recording import Recording, Source, Verdict
-from bot.service.tracking import Query, Tracking
-from bot.service.wakeups import Wakeups
+from bot.service.work.pausing import Pausing
+from bot.service.work.recording import Recording, Source, Verdict
+from bot.service.work.tracking import Query, Tracking
+from bot.service.work.wakeups import Wakeups
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements
 

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.service.vitals import Vitals, VitalSigns
+from bot.service.operator.vitals import Vitals, VitalSigns
 from bot.workers.loop import Worker
 from bot.workers.ports import Measurements
 from bot.workers.troubles import Trouble, Troubles

@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from bot.service.cards import TryLater
-from bot.service.welcoming import Welcome, Welcoming
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.welcoming import Welcome, Welcoming
 from bot.workers.loop import Worker
 from bot.workers.ports import Greeter, Measurements
 

@@ -15,7 +15,7 @@ from bot.domain.ids import Millis, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.reports import ReportReason
 from bot.errors import UserError
-from bot.service.reporting import Complaint
+from bot.service.moderators.reporting import Complaint
 from bot.storage import open_database
 from tests.browser.chromium import PHONE, Screen
 from tests.builders import GUILD, ManualClock, World, make_failure, make_world

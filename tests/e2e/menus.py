@@ -2,7 +2,7 @@
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from sandbox.discord import Permission, Person, Room, stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of

@@ -13,8 +13,8 @@ from bot.domain.clock import Clock, steady_clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.stages import JobStage
 from bot.settings import Settings
-from bot.storage import jobs
-from bot.storage.jobs import Job
+from bot.storage.work import jobs
+from bot.storage.work.jobs import Job
 from sandbox.bot_process import free_port
 from sandbox.clock import Clock as SandboxClock
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord

@@ -6,7 +6,7 @@ from PIL import Image
 
 from bot.domain.ids import UserId
 from bot.domain.preferences import Preferences
-from bot.storage import preferences
+from bot.storage.people import preferences
 from sandbox.discord import Person, Upload
 from sandbox.discord.model import Json
 from sandbox.ketchup import TaskFault

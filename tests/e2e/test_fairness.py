@@ -3,7 +3,7 @@
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId
 from bot.domain.money import Microcredits
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from sandbox.discord import Person, stage
 from sandbox.discord.model import Channel, ChannelType, User
 from tests.e2e.scene import Scene

@@ -9,7 +9,7 @@ import pytest
 from bot.chat.lookup.directory import Directory
 from bot.chat.lookup.membership import Memberships
 from bot.domain.ids import ChannelId, GuildId, UserId
-from bot.service.access import RightsUnknownError
+from bot.service.dashboard.access import RightsUnknownError
 from sandbox.discord import stage
 from sandbox.discord.model import Guild
 from tests.e2e.scene import PATIENCE_S, Scene

@@ -8,7 +8,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, Millis, UserId
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from sandbox.discord import Fault, Permission, Upload, reset_after, stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene, text_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from sandbox.discord import Person, stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene

@@ -9,8 +9,8 @@ from bot.domain.ids import GuildId
 from bot.domain.money import CREDIT
 from bot.domain.notices import NoticeOutcome
 from bot.domain.periods import UTC, month_name
-from bot.storage import guilds
-from bot.storage.notices import NoticeRow
+from bot.storage.moderators import guilds
+from bot.storage.money.notices import NoticeRow
 from sandbox.discord import Fault, Room, answer
 from tests.e2e.scene import PATIENCE_S, Scene, text_of
 

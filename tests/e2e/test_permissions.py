@@ -28,7 +28,7 @@ from bot.chat.setup.acts import Act
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.reports import CaseAction, ReportReason
 from bot.errors import MayNotError, NotModeratorError, UserError
-from bot.service.reporting import Complaint
+from bot.service.moderators.reporting import Complaint
 from tests.e2e.scene import Scene
 
 PATIENCE_S = 20.0

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, JobId
 from bot.domain.reports import TellOutcome
-from bot.storage import guilds, reports
+from bot.storage.moderators import guilds, reports
 from sandbox.discord import Fault, Interaction, Permission, Person, Room, answer, hang_after, stage
 from sandbox.discord.model import Json
 from tests.e2e.scene import PATIENCE_S, Scene

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bot.storage import audit_log, pictures
+from bot.storage.moderators import audit_log
+from bot.storage.work import pictures
 from sandbox.discord import Fault, Permission, answer, stage
 from sandbox.discord.model import Snowflake
 from sandbox.ketchup import TaskFault

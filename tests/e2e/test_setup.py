@@ -13,8 +13,8 @@ from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.ids import GuildId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
-from bot.storage import audit_log
-from bot.storage.audit_log import Entry
+from bot.storage.moderators import audit_log
+from bot.storage.moderators.audit_log import Entry
 from sandbox.discord import Interaction, Permission, Person, Room, stage
 from sandbox.discord.components import walk
 from sandbox.discord.model import Json, Overwrite

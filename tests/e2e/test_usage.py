@@ -13,7 +13,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, UserId
 from bot.domain.money import Microcredits, format_credits
 from bot.domain.usage_window import UsagePeriod
-from bot.storage import audit_log, guilds
+from bot.storage.moderators import audit_log, guilds
 from sandbox.discord import Person
 from sandbox.discord.model import Attachment, Json
 from sandbox.ketchup import TaskFault

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bot.domain.ids import Millis
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.audit import audit
-from bot.storage import Database, jobs, open_database
-from bot.storage.jobs import Job
+from bot.service.money.audit import audit
+from bot.storage import Database, open_database
+from bot.storage.work import jobs
+from bot.storage.work.jobs import Job
 from sandbox.discord import SandboxDiscord
 from sandbox.discord.model import Message
 from sandbox.ketchup import SandboxKetchup

@@ -30,7 +30,7 @@ MUTANTS = (
     ),
     Mutant(
         "forbidden words are painted",
-        "bot/service/requests.py",
+        "bot/service/asking/requests.py",
         "            await require_allowed_words(tx, place.guild_id, request.prompt)\n",
         "",
         (
@@ -64,14 +64,14 @@ MUTANTS = (
     ),
     Mutant(
         "a POST is sent before its intent is committed",
-        "bot/service/submitting.py",
+        "bot/service/work/submitting.py",
         "            await self._begin(tx, task.id, job.id, claim, now)\n",
         "            pass\n",
         (f"{_SUBMITTING}::test_a_task_on_its_way_is_never_given_to_a_second_worker",),
     ),
     Mutant(
         "a task of unknown fate keeps its hold",
-        "bot/service/tracking.py",
+        "bot/service/work/tracking.py",
         "        for task in lost:\n"
         "            await self.give_up(task.id, TaskOutcome.UNKNOWN, Failure.LOST)\n",
         "",
@@ -81,7 +81,7 @@ MUTANTS = (
     ),
     Mutant(
         "a restored copy sends again what waited in it",
-        "bot/service/restoring.py",
+        "bot/service/operator/restoring.py",
         "            if await state.read(tx, Fact.RESTORED) is None:\n",
         "            if await state.read(tx, Fact.RESTORED) is not None:\n",
         ("storage/test_backup.py::test_the_first_start_on_a_copy_repeats_no_request",),

@@ -2,10 +2,10 @@
 
 from tests.mutants.mutant import Mutant
 
-_CASEWORK = "bot/service/casework.py"
-_FUNDS = "bot/service/funds.py"
-_REPORTING = "bot/service/reporting.py"
-_REQUESTS = "bot/service/requests.py"
+_CASEWORK = "bot/service/moderators/casework.py"
+_FUNDS = "bot/service/money/funds.py"
+_REPORTING = "bot/service/moderators/reporting.py"
+_REQUESTS = "bot/service/asking/requests.py"
 _REPORTS = "service/test_reports.py"
 _RESTRICTIONS = "service/test_restrictions.py"
 

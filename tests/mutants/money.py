@@ -2,10 +2,10 @@
 
 from tests.mutants.mutant import Mutant
 
-_LEDGER = "bot/storage/ledger.py"
-_FUNDS = "bot/service/funds.py"
-_ENDING = "bot/service/ending.py"
-_REQUESTS = "bot/service/requests.py"
+_LEDGER = "bot/storage/money/ledger.py"
+_FUNDS = "bot/service/money/funds.py"
+_ENDING = "bot/service/work/ending.py"
+_REQUESTS = "bot/service/asking/requests.py"
 
 MUTANTS = (
     Mutant(
@@ -137,7 +137,7 @@ MUTANTS = (
     ),
     Mutant(
         "a grant whose command is delivered twice is given twice",
-        "bot/service/wallet.py",
+        "bot/service/money/wallet.py",
         "            if not await events.first_time(tx, key, now):\n",
         "            if not key:\n",
         ("service/test_allowances.py::test_extra_credits_are_granted_and_taken_back_once",),

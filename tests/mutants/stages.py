@@ -2,17 +2,17 @@
 
 from tests.mutants.mutant import Mutant
 
-_JOBS = "bot/storage/jobs.py"
-_TASKS = "bot/storage/tasks.py"
-_LINE = "bot/storage/line.py"
-_MESSAGES = "bot/storage/messages.py"
-_RECORDING = "bot/service/recording.py"
-_SUBMITTING = "bot/service/submitting.py"
+_JOBS = "bot/storage/work/jobs.py"
+_TASKS = "bot/storage/work/tasks.py"
+_LINE = "bot/storage/work/line.py"
+_MESSAGES = "bot/storage/work/messages.py"
+_RECORDING = "bot/service/work/recording.py"
+_SUBMITTING = "bot/service/work/submitting.py"
 
 MUTANTS = (
     Mutant(
         "a replayed interaction is taken for a new one",
-        "bot/storage/events.py",
+        "bot/storage/work/events.py",
         "return await tx.run(_SEE, key=key, at=now) == 1",
         "return await tx.run(_SEE, key=key, at=now) >= 0",
         ("service/test_main_job.py::test_a_replayed_interaction_is_silent_and_charges_nothing",),
@@ -51,7 +51,7 @@ MUTANTS = (
     ),
     Mutant(
         "a job ends with the first of its tasks",
-        "bot/service/ending.py",
+        "bot/service/work/ending.py",
         "if any(task.stage is not TaskStage.FINISHED for task in all_tasks):",
         "if all(task.stage is not TaskStage.FINISHED for task in all_tasks):",
         ("service/test_recording.py::test_the_last_of_two_tasks_ends_the_job",),
@@ -124,7 +124,7 @@ MUTANTS = (
     ),
     Mutant(
         "a picture is brought home by a worker that lost it",
-        "bot/storage/pictures.py",
+        "bot/storage/work/pictures.py",
         "    .where(_MINE, _t.c.stage == PictureStage.PENDING.value)\n"
         "    .values(\n        stage=PictureStage.KEPT.value,",
         "    .where(_THIS)\n    .values(\n        stage=PictureStage.KEPT.value,",
@@ -179,7 +179,7 @@ MUTANTS = (
     ),
     Mutant(
         "a picture that is painted after Cancel is posted",
-        "bot/service/ending.py",
+        "bot/service/work/ending.py",
         "    await tasks.discard(tx, job.id)\n",
         "",
         ("service/test_cancelling.py::test_a_task_on_its_way_runs_to_its_end_and_is_paid",),
@@ -219,7 +219,7 @@ MUTANTS = (
     ),
     Mutant(
         "queries are sent without the account's distance",
-        "bot/service/tracking.py",
+        "bot/service/work/tracking.py",
         "            if now < free_at:\n",
         "            if now < 0:\n",
         (

@@ -186,10 +186,10 @@ def test_the_last_word_after_the_tests_is_their_own(tested: Path) -> None:
 
 
 def test_a_branch_that_no_test_reaches_is_named(tested: Path) -> None:
-    (tested / "untested").write_text("bot/service/funds.py 80->82\n")
+    (tested / "untested").write_text("bot/service/money/funds.py 80->82\n")
     code, said = make(tested, "test", path=f"{tested / 'bin'}:/usr/bin:/bin")
     assert code != 0
-    assert "bot/service/funds.py 80->82\nEvery branch of bot/domain" in said
+    assert "bot/service/money/funds.py 80->82\nEvery branch of bot/domain" in said
 
 
 def test_the_build_server_runs_the_check_and_then_every_test() -> None:

@@ -64,7 +64,7 @@ def test_the_wheel_installs_the_console_script_and_the_license(wheel: zipfile.Pa
 def test_an_unpacked_wheel_can_migrate_a_database(wheel: zipfile.Path, tmp_path: Path) -> None:
     wheel.root.extractall(tmp_path / "site")
     code = (
-        "import asyncio, bot.storage.migrating as m; print(m.__file__);"
+        "import asyncio, bot.storage.engine.migrating as m; print(m.__file__);"
         "print(asyncio.run(m.bring_up_to_date('sqlite:///fresh.db')))"
     )
     ended = subprocess.run(

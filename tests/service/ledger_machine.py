@@ -15,11 +15,13 @@ from bot.domain.periods import Refill
 from bot.domain.stages import Failure, JobStage, TaskStage
 from bot.errors import TransitionError, UserError
 from bot.ketchup.wire import Progress, TaskUpdate
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
-from bot.service.recording import Source
-from bot.service.submitting import Submission
-from bot.service.tracking import Query
-from bot.storage import Database, guilds, jobs
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.work.recording import Source
+from bot.service.work.submitting import Submission
+from bot.service.work.tracking import Query
+from bot.storage import Database
+from bot.storage.moderators import guilds
+from bot.storage.work import jobs
 from tests.builders import GUILD, ManualClock, World, make_picture, make_request, make_world
 
 Result = TypeVar("Result")

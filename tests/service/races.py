@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import sqlalchemy as sa
 
 from bot.storage import Database
-from bot.storage.database import Reader, Statement, Transaction
+from bot.storage.engine.database import Reader, Statement, Transaction
 from tests.builders import World, make_world
 
 PATIENCE_S = 60.0

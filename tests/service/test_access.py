@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import GuildId, UserId
-from bot.service.access import LISTING_S, READING_S, Access, RightsUnknownError, Seat, Standing
+from bot.service.dashboard.access import (
+    LISTING_S,
+    READING_S,
+    Access,
+    RightsUnknownError,
+    Seat,
+    Standing,
+)
 from tests.builders import ALICE, GUILD, World, make_place
 
 ELSEWHERE = GuildId(600)

@@ -11,8 +11,8 @@ from bot.errors import (
     RoleNotAllowedError,
     UserError,
 )
-from bot.service.admission import admit
-from bot.storage import guilds
+from bot.service.asking.admission import admit
+from bot.storage.moderators import guilds
 from tests.builders import GUILD, World, make_place, make_request
 
 HERE, PARENT, ELSEWHERE = ChannelId(77), ChannelId(70), ChannelId(99)

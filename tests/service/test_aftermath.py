@@ -12,9 +12,10 @@ from bot.domain.periods import Refill
 from bot.domain.policy import Policy
 from bot.domain.preferences import CallBack
 from bot.domain.request import Context
-from bot.service.aftermath import Aftermath, Hint
-from bot.service.cards import Card, Deleted, Shown, Unpostable
-from bot.storage import Database, guilds
+from bot.service.delivery.aftermath import Aftermath, Hint
+from bot.service.delivery.cards import Card, Deleted, Shown, Unpostable
+from bot.storage import Database
+from bot.storage.moderators import guilds
 from tests.builders import ALICE, GUILD, World, make_place, make_world
 
 TEN = Microcredits(10_000_000)

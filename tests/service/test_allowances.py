@@ -9,8 +9,9 @@ from bot.domain.ids import GuildId, Millis, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
 from bot.errors import AccountCapError, NotEnoughCreditsError, ServerCapError
-from bot.service.wallet import Wallet
-from bot.storage import guilds, ledger
+from bot.service.money.wallet import Wallet
+from bot.storage.moderators import guilds
+from bot.storage.money import ledger
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_place, make_request
 
 HOUR_S, DAY_S = 3600, 86_400

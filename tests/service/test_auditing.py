@@ -3,8 +3,8 @@
 import pytest
 
 from bot.domain.ids import GuildId, Millis, UserId
-from bot.service.auditing import AuditPage, Sought
-from bot.storage import audit_log
+from bot.service.moderators.auditing import AuditPage, Sought
+from bot.storage.moderators import audit_log
 from tests.builders import ALICE, BOB, GUILD, START, World
 
 MIA, OTTO = UserId(9), UserId(10)
@@ -78,7 +78,7 @@ async def test_filters_can_be_combined(world: World, sought: Sought, wanted: lis
 async def test_a_period_is_streamed_oldest_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.service.auditing._CHUNK", 4)
+    monkeypatch.setattr("bot.service.moderators.auditing._CHUNK", 4)
     await written(world, 21)
     log = world.use.audit_log
     found = [entry async for entry in log.stream(GUILD, START, Millis(START + 100))]

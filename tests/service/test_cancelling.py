@@ -5,8 +5,8 @@ import pytest
 from bot.domain.ids import GuildId, JobId, MessageId
 from bot.domain.stages import JobOutcome, JobStage
 from bot.errors import AlreadyFinishedError, JobGoneError, NotYoursError, TransitionError
-from bot.service.cancelling import CancelResult
-from bot.service.cards import Card, Shown, TryLater
+from bot.service.asking.cancelling import CancelResult
+from bot.service.delivery.cards import Card, Shown, TryLater
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_request
 
 

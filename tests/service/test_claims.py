@@ -8,7 +8,7 @@ import pytest
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.reports import CaseAction
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from tests.builders import GUILD, World
 from tests.service.races import meeting
 from tests.service.test_reports import act, reported

@@ -11,9 +11,9 @@ from bot.domain.ids import TaskId, UserId
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobStage
 from bot.errors import NotEnoughCreditsError
-from bot.service.recording import Verdict
-from bot.service.submitting import Submission
-from bot.storage import guilds
+from bot.service.work.recording import Verdict
+from bot.service.work.submitting import Submission
+from bot.storage.moderators import guilds
 from tests.builders import ALICE, GUILD, World, make_failure, make_request, make_update
 
 PATIENCE_S = 100.0

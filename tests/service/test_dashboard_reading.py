@@ -8,17 +8,18 @@ from bot.domain.ids import GuildId, JobId, Millis, PictureId, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.domain.usage_window import UsagePeriod
-from bot.service import bookkeeping
-from bot.service import queue as queue_module
-from bot.service.bookkeeping import Booked, Bookkeeping, Order
-from bot.service.browsing import Browsing
-from bot.service.oversight import Oversight, Wanted
-from bot.service.queue import Queue
-from bot.service.signing_in import Opened, Refusal, SigningIn
-from bot.service.tokens import Tokens
-from bot.storage import audit_log, guilds, seats, sign_ins
-from bot.storage.ledger import TransferKind
-from bot.storage.sign_ins import SignIn
+from bot.service.dashboard import queue as queue_module
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.oversight import Oversight, Wanted
+from bot.service.dashboard.queue import Queue
+from bot.service.dashboard.signing_in import Opened, Refusal, SigningIn
+from bot.service.dashboard.tokens import Tokens
+from bot.service.money import bookkeeping
+from bot.service.money.bookkeeping import Booked, Bookkeeping, Order
+from bot.storage.moderators import audit_log, guilds
+from bot.storage.money.ledger import TransferKind
+from bot.storage.people import seats, sign_ins
+from bot.storage.people.sign_ins import SignIn
 from tests.builders import ALICE, BOB, GUILD, World, make_failure
 from tests.service.races import PATIENCE_S, until_one_waits
 

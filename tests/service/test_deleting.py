@@ -10,11 +10,13 @@ from bot.domain.ids import GuildId, JobId, MessageId, PictureId
 from bot.domain.request import Context
 from bot.domain.stages import Failure, JobOutcome
 from bot.errors import JobGoneError, NotYoursError, StillUnderWayError
-from bot.service.cards import Card, TryLater
-from bot.service.takedowns import MessageKind, Takedown
-from bot.storage import audit_log, guilds, pictures, tables
-from bot.storage.audit_log import Entry
-from bot.storage.database import Statement
+from bot.service.delivery.cards import Card, TryLater
+from bot.service.delivery.takedowns import MessageKind, Takedown
+from bot.storage import tables
+from bot.storage.engine.database import Statement
+from bot.storage.moderators import audit_log, guilds
+from bot.storage.moderators.audit_log import Entry
+from bot.storage.work import pictures
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_place
 
 BLOBS = Statement(sa.select(sa.func.count()).select_from(tables.blobs), int)

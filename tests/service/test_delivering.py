@@ -7,9 +7,9 @@ import pytest
 from bot.domain.ids import MessageId, PictureId
 from bot.domain.stages import JobOutcome, JobStage
 from bot.errors import TransitionError
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
-from bot.service.delivering import Due
-from bot.storage import pictures
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.delivering import Due
+from bot.storage.work import pictures
 from tests.builders import ALICE, BOB, World, make_failure
 
 

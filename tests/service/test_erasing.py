@@ -11,10 +11,11 @@ from bot.domain.money import CREDIT, Microcredits
 from bot.domain.spans import DAY_LETTERS
 from bot.domain.stages import JobStage
 from bot.errors import BeingErasedError, NotEnoughCreditsError
-from bot.service.cards import Deleted
-from bot.service.erasing import Stand
-from bot.storage import audit_log, tables
-from bot.storage.database import Statement
+from bot.service.delivery.cards import Deleted
+from bot.service.personal.erasing import Stand
+from bot.storage import tables
+from bot.storage.engine.database import Statement
+from bot.storage.moderators import audit_log
 from tests.builders import BOB, GUILD, World, make_failure, make_reference, make_request
 
 CAROL = UserId(987_654_321_987)

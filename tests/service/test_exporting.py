@@ -5,9 +5,9 @@ import pytest
 from bot.domain.ids import GuildId, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.usage_window import UsagePeriod
-from bot.service import exporting
-from bot.service.exporting import COLUMNS, Cell, Exported, Exporting
-from bot.storage import audit_log
+from bot.service.figures import exporting
+from bot.service.figures.exporting import COLUMNS, Cell, Exported, Exporting
+from bot.storage.moderators import audit_log
 from tests.builders import ALICE, BOB, GUILD, World
 
 MIA = UserId(3)

@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.stages import Failure, PictureStage, TaskOutcome, TaskStage
 from bot.errors import TransitionError
-from bot.storage import pictures
-from bot.storage.pictures import Pending
+from bot.storage.work import pictures
+from bot.storage.work.pictures import Pending
 from tests.builders import World, make_picture
 
 TWO = ("https://results.example/1.png", "https://results.example/2.png")

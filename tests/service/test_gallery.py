@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.ids import GuildId
 from bot.images.studio import Studio
-from bot.service.gallery import Gallery, View
+from bot.service.pictures.gallery import Gallery, View
 from tests.builders import ALICE, BOB, GUILD, World
 
 OTHER = "google/gemini-2.5-flash-image"
@@ -107,6 +107,6 @@ async def test_pictures_whose_message_never_came_are_shown_from_here(
     assert (posted.data, posted.hung.message_id) == (None, 9)
     assert await gallery.data(newest.hung.id) == b"picture"
     assert await gallery.data(posted.hung.id) is None
-    monkeypatch.setattr("bot.service.gallery._FILE_BYTES", 3)
+    monkeypatch.setattr("bot.service.pictures.gallery._FILE_BYTES", 3)
     unshowable = (await gallery.open(OWN)).shots[0]
     assert (unshowable.data, unshowable.media_type) == (None, "image/png")

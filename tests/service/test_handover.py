@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.stages import JobStage
 from bot.errors import TransitionError
-from bot.service.delivering import Due
-from bot.service.recording import Verdict
-from bot.service.submitting import Submission
-from bot.storage import events
-from bot.storage.pictures import Pending
+from bot.service.delivery.delivering import Due
+from bot.service.work.recording import Verdict
+from bot.service.work.submitting import Submission
+from bot.storage.work import events
+from bot.storage.work.pictures import Pending
 from tests.builders import ALICE, World, make_picture, make_update
 
 Work = TypeVar("Work")

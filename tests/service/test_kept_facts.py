@@ -3,12 +3,12 @@
 from bot.domain.ids import GuildId, TaskId
 from bot.domain.money import Microcredits
 from bot.domain.stages import TaskStage
-from bot.service.audit import audited
-from bot.service.callbacks import CallbackInbox
-from bot.service.secrets import own_secret_key
-from bot.service.synced import SyncedCommands
-from bot.service.tracking import Query
-from bot.storage import audit_log
+from bot.service.money.audit import audited
+from bot.service.operator.secrets import own_secret_key
+from bot.service.operator.synced import SyncedCommands
+from bot.service.work.callbacks import CallbackInbox
+from bot.service.work.tracking import Query
+from bot.storage.moderators import audit_log
 from tests.builders import ALICE, BOB, GUILD, World, make_failure, make_request, make_update
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.storage import Database, open_database
-from bot.storage.postgres import PostgresDatabase
-from bot.storage.sqlite import SqliteDatabase
+from bot.storage.engine.postgres import PostgresDatabase
+from bot.storage.engine.sqlite import SqliteDatabase
 from tests.conftest import execute, with_database
 from tests.service.ledger_machine import LedgerMachine
 

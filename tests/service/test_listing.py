@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service import reading
+from bot.service.delivery import reading
 from tests.builders import ALICE, BOB, GUILD, World
 
 

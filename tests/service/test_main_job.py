@@ -2,7 +2,7 @@
 
 from bot.domain.ids import MessageId
 from bot.domain.stages import Failure, JobOutcome, JobStage, TaskOutcome, TaskStage
-from bot.service.recording import Verdict
+from bot.service.work.recording import Verdict
 from tests.builders import World, make_failure, make_request, make_update
 
 

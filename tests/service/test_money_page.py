@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.money import Microcredits, format_credits, parse_credits
 from bot.storage import tables
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 from tests.builders import ALICE, BOB, GUILD, World, make_failure
 
 PAGE = Path(__file__).parents[2] / "docs" / "money.md"

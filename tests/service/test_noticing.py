@@ -11,9 +11,9 @@ from bot.domain.money import CREDIT, Microcredits
 from bot.domain.notices import NoticeLevel, NoticeOutcome
 from bot.domain.policy import DELIVERY_PATIENCE_MS
 from bot.errors import AccountCapError, ServerCapError
-from bot.service.cards import TryLater
-from bot.storage import guilds
-from bot.storage.notices import NoticeRow
+from bot.service.delivery.cards import TryLater
+from bot.storage.moderators import guilds
+from bot.storage.money.notices import NoticeRow
 from tests.builders import GUILD, World, make_place, make_request
 
 MONTH = "2026-11"

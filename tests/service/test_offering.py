@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.ids import ChannelId, JobId, MessageId, new_id
 from bot.domain.request import GenerationRequest, Reference
-from bot.service.offering import LIVES_MS, Offering
+from bot.service.asking.offering import LIVES_MS, Offering
 from tests.builders import ALICE, BOB, World, make_place, make_reference, make_request
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.ids import MessageId
 from bot.domain.money import CREDIT
-from bot.service import own_data
-from bot.service.remixing import Remixing
+from bot.service.asking.remixing import Remixing
+from bot.service.personal import own_data
 from tests.builders import ALICE, BOB, GUILD, START, World, make_reference
 
 

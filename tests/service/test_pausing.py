@@ -2,7 +2,7 @@
 
 from bot.domain.ids import Millis, ProviderTaskId, UserId
 from bot.domain.stages import Failure
-from bot.storage import jobs
+from bot.storage.work import jobs
 from tests.builders import ALICE, BOB, World
 
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.preferences import CallBack, Preferences
-from bot.service import preferring
-from bot.storage import preferences
+from bot.service.personal import preferring
+from bot.storage.people import preferences
 from tests.builders import ALICE, BOB, World, make_place
 
 

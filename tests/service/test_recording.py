@@ -6,10 +6,11 @@ from bot.domain.ids import TaskId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.stages import Failure, JobStage, TaskOutcome, TaskStage
 from bot.ketchup.wire import Progress, TaskUpdate, parse_callback
-from bot.service.ending import keep_late
-from bot.service.recording import Source, Verdict
-from bot.storage import pictures, tables
-from bot.storage.database import Statement
+from bot.service.work.ending import keep_late
+from bot.service.work.recording import Source, Verdict
+from bot.storage import tables
+from bot.storage.engine.database import Statement
+from bot.storage.work import pictures
 from tests.builders import BOB, World, make_failure, make_request, make_update
 
 

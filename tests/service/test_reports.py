@@ -23,12 +23,13 @@ from bot.errors import (
     TooManyReportsError,
     UserError,
 )
-from bot.service.cards import TryLater
-from bot.service.case_files import CaseFile
-from bot.service.casework import Decision
-from bot.service.reporting import DAY_LIMIT, OPEN_LIMIT, Complaint
-from bot.storage import audit_log, cases, pictures, reports
-from bot.storage.reports import Report
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.case_files import CaseFile
+from bot.service.moderators.casework import Decision
+from bot.service.moderators.reporting import DAY_LIMIT, OPEN_LIMIT, Complaint
+from bot.storage.moderators import audit_log, cases, reports
+from bot.storage.moderators.reports import Report
+from bot.storage.work import pictures
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 from tests.service.test_erasing import erased
 

@@ -13,7 +13,7 @@ from bot.errors import (
     TooManyWaitingError,
     UnknownModelError,
 )
-from bot.storage import guilds
+from bot.storage.moderators import guilds
 from tests.builders import (
     ALICE,
     BOB,

@@ -3,7 +3,7 @@
 from bot.domain.ids import MessageId
 from bot.domain.stages import JobStage, TaskStage
 from bot.storage import tables
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 from tests.builders import World, make_place, make_request
 
 DAY_S = 86_400

@@ -20,10 +20,10 @@ from bot.errors import (
     PhraseUnknownError,
     TooManyPhrasesError,
 )
-from bot.service import moderating
-from bot.service.cards import Card
-from bot.storage import audit_log, guilds
-from bot.storage.audit_log import Entry
+from bot.service.delivery.cards import Card
+from bot.service.moderators import moderating
+from bot.storage.moderators import audit_log, guilds
+from bot.storage.moderators.audit_log import Entry
 from tests.builders import ALICE, BOB, GUILD, START, World, make_place, make_request
 
 MIA = UserId(9)

@@ -17,12 +17,13 @@ from bot.errors import (
     RemixingClosedError,
     StillUnderWayError,
 )
-from bot.service.details import DetailsReader
-from bot.service.remixing import Remixing
-from bot.service.results import Results
-from bot.service.sharing import Sharing
-from bot.service.viewer import Viewer
-from bot.storage import guilds, preferences
+from bot.service.asking.remixing import Remixing
+from bot.service.pictures.details import DetailsReader
+from bot.service.pictures.results import Results
+from bot.service.pictures.sharing import Sharing
+from bot.service.pictures.viewer import Viewer
+from bot.storage.moderators import guilds
+from bot.storage.people import preferences
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 
 HERE = ChannelId(77)

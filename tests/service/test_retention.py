@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from bot.domain.ids import Millis, UserId, first_id_at, new_id
 from bot.domain.policy import KEEP_PICTURES_MS, PURGE_AFTER_MS
-from bot.service.retention import Dropped, Retention
+from bot.service.operator.retention import Dropped, Retention
 from bot.storage import tables
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 from tests.builders import ALICE, GUILD, World
 from tests.service.test_erasing import everything, traces
 

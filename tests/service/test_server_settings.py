@@ -19,9 +19,9 @@ from bot.errors import (
     TimeZoneError,
     TooManyStylesError,
 )
-from bot.service.server_settings import style_mark
-from bot.storage import audit_log
-from bot.storage.audit_log import Entry
+from bot.service.moderators.server_settings import style_mark
+from bot.storage.moderators import audit_log
+from bot.storage.moderators.audit_log import Entry
 from tests.builders import ALICE, BOB, GUILD, World, make_request
 
 OTHER = GuildId(501)

@@ -9,11 +9,13 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, Millis, ProviderTaskId, UserId
 from bot.domain.stages import Failure, JobOutcome, JobStage, TaskOutcome, TaskStage
 from bot.errors import ClaimLostError
-from bot.service.ending import cancel_waiting
-from bot.service.submitting import Submission
 from bot.service.usecases import UseCases
-from bot.storage import asking, guilds, jobs, tables
-from bot.storage.database import Statement
+from bot.service.work.ending import cancel_waiting
+from bot.service.work.submitting import Submission
+from bot.storage import tables
+from bot.storage.engine.database import Statement
+from bot.storage.moderators import guilds
+from bot.storage.work import asking, jobs
 from tests.builders import ALICE, BOB, GUILD, World, make_place, make_reference, make_request
 from tests.service.races import PATIENCE_S, until_one_waits
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from bot.domain.ids import Millis, ProviderTaskId, TaskId, UserId
 from bot.domain.policy import DEADLINE_MS
 from bot.domain.stages import Failure, TaskOutcome, TaskStage
-from bot.service.recording import Source
-from bot.service.tracking import Query
-from bot.storage import state
-from bot.storage.database import Statement
-from bot.storage.state import Fact
+from bot.service.work.recording import Source
+from bot.service.work.tracking import Query
+from bot.storage.engine.database import Statement
+from bot.storage.work import state
+from bot.storage.work.state import Fact
 from tests.builders import BOB, World, make_failure, make_update
 
 NEVER = 60

@@ -12,9 +12,11 @@ from bot.domain.money import CREDIT, Microcredits, parse_credits
 from bot.domain.reports import CaseAction
 from bot.domain.stages import Failure
 from bot.domain.usage_window import UsagePeriod
-from bot.service.usage import Figures, Overview, Usage
-from bot.storage import guilds, member_history, tables
-from bot.storage.database import Statement
+from bot.service.figures.usage import Figures, Overview, Usage
+from bot.storage import tables
+from bot.storage.engine.database import Statement
+from bot.storage.figures import member_history
+from bot.storage.moderators import guilds
 from tests.builders import (
     ALICE,
     BOB,

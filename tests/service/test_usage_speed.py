@@ -15,21 +15,14 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.ids import GuildId, Millis
 from bot.domain.policy import Policy
 from bot.domain.usage_window import UsagePeriod
-from bot.service.audit import audit
-from bot.service.bookkeeping import Bookkeeping, Order
-from bot.service.usage import Usage
-from bot.storage import (
-    Database,
-    exporting,
-    live,
-    member_history,
-    member_lists,
-    open_database,
-    oversight,
-    refunds,
-    usage_reading,
-)
-from bot.storage.database import Statement
+from bot.service.figures.usage import Usage
+from bot.service.money.audit import audit
+from bot.service.money.bookkeeping import Bookkeeping, Order
+from bot.storage import Database, open_database
+from bot.storage.browsing import live, oversight
+from bot.storage.engine.database import Statement
+from bot.storage.figures import exporting, member_history, member_lists, usage_reading
+from bot.storage.money import refunds
 
 DIALECT = sqlite.dialect(paramstyle="named")
 MODULES = (usage_reading, refunds, live, member_history, exporting)

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.ids import JobId
-from bot.service.vitals import VitalSigns, last_heartbeat
-from bot.storage import state
-from bot.storage.state import Fact
+from bot.service.operator.vitals import VitalSigns, last_heartbeat
+from bot.storage.work import state
+from bot.storage.work.state import Fact
 from tests.builders import BOB, World
 
 

@@ -6,9 +6,9 @@ from bot.domain.ids import GuildId, Millis
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.notices import NoticeOutcome
 from bot.domain.policy import DELIVERY_PATIENCE_MS
-from bot.service.cards import TryLater
-from bot.storage import guilds
-from bot.storage.guilds import GuildRow
+from bot.service.delivery.cards import TryLater
+from bot.storage.moderators import guilds
+from bot.storage.moderators.guilds import GuildRow
 from tests.builders import ALICE, GUILD, START, World
 
 OTHER = GuildId(501)

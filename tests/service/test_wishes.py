@@ -9,7 +9,8 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.money import Microcredits
 from bot.domain.policy import Policy
 from bot.errors import PromptTooLongError, UnknownStyleError
-from bot.storage import Database, guilds
+from bot.storage import Database
+from bot.storage.moderators import guilds
 from tests.builders import ALICE, GUILD, World, make_request, make_world
 
 OWN = {"Club poster": "flat poster in the club's blue", "Oil": "our own oil"}

@@ -16,11 +16,11 @@ from bot.domain.policy import Policy
 from bot.domain.request import GenerationRequest
 from bot.images.studio import Studio
 from bot.ketchup.wire import parse_callback
-from bot.service.callbacks import CallbackInbox
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
-from bot.service.offering import Offering
+from bot.service.asking.offering import Offering
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.operator.vitals import VitalSigns, last_heartbeat
 from bot.service.usecases import UseCases
-from bot.service.vitals import VitalSigns, last_heartbeat
+from bot.service.work.callbacks import CallbackInbox
 from bot.workers.all import make_workers
 from bot.workers.loop import Supervisor
 from bot.workers.troubles import Troubles

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from bot.storage.pace import Answer, Connection, Pace, _Driven
-from bot.storage.sqlite import _PRAGMAS, _READERS, SqliteDatabase, _fail
+from bot.storage.engine.pace import Answer, Connection, Pace, _Driven
+from bot.storage.engine.sqlite import _PRAGMAS, _READERS, SqliteDatabase, _fail
 from tests.simulation.world import World
 
 _LOCKED_S: Final = 10.0

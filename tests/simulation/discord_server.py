@@ -16,7 +16,7 @@ import discord
 
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 from tests.simulation.wire import Wire
 from tests.simulation.world import World
 

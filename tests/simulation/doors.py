@@ -27,10 +27,10 @@ from bot.domain.stages import TaskStage
 from bot.errors import ReferenceGoneError
 from bot.images.errors import PictureGoneError, PictureUnreachableError
 from bot.images.fetch import FetchedPicture
-from bot.service.aftermath import Hint
-from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
-from bot.service.noticing import Notice
-from bot.service.takedowns import Takedown, Takedowns
+from bot.service.delivery.aftermath import Hint
+from bot.service.delivery.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
+from bot.service.delivery.takedowns import Takedown, Takedowns
+from bot.service.moderators.noticing import Notice
 from tests.simulation.discord_server import Discord, refusal
 from tests.simulation.world import World
 

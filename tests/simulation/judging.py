@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bot.domain.ids import JobId
 from bot.domain.stages import JobOutcome, TaskOutcome
-from bot.storage import Database, pictures, tasks
-from bot.storage.jobs import Job
-from bot.storage.tasks import Task
+from bot.storage import Database
+from bot.storage.work import pictures, tasks
+from bot.storage.work.jobs import Job
+from bot.storage.work.tasks import Task
 from tests.faults.oracle import Seen, damage, kept_jobs, untold
 from tests.simulation.discord_server import Discord, Message
 from tests.simulation.image_api import ImageApi

@@ -11,7 +11,7 @@ from bot.domain.ids import ChannelId, GuildId, Millis, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.periods import Refill
 from bot.domain.request import GenerationRequest, Place, Reference
-from bot.storage import jobs
+from bot.storage.work import jobs
 from tests.simulation.bot_process import BotProcess
 from tests.simulation.discord_server import Discord
 from tests.simulation.world import World

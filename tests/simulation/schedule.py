@@ -24,7 +24,7 @@ from ulid import ULID
 
 from bot.domain.ids import TaskId
 from bot.errors import UserError
-from bot.storage.migrating import bring_up_to_date
+from bot.storage.engine.migrating import bring_up_to_date
 from tests.faults.oracle import under_way
 from tests.simulation.bot_process import BotProcess, Outside
 from tests.simulation.database import Disk, DiskError, InlineDatabase

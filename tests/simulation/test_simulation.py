@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from bot.chat.delivery.postman import Way
 from bot.domain.ids import Millis
 from bot.domain.stages import TaskStage
-from bot.service import funds
-from bot.service.funds import Held
-from bot.service.submitting import Submitting
-from bot.storage import ledger, tables, tasks
-from bot.storage.database import Statement, Transaction
-from bot.storage.ledger import TransferKind
+from bot.service.money import funds
+from bot.service.money.funds import Held
+from bot.service.work.submitting import Submitting
+from bot.storage import tables
+from bot.storage.engine.database import Statement, Transaction
+from bot.storage.money import ledger
+from bot.storage.money.ledger import TransferKind
 from bot.storage.statements import given
+from bot.storage.work import tasks
 from tests.project.pages import ROOT
 from tests.simulation.database import Disk
 from tests.simulation.doors import SimulatedPostman

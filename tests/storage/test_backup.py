@@ -10,9 +10,10 @@ import pytest
 
 from bot.cli import backup
 from bot.domain.stages import JobStage
-from bot.storage import open_database, state
-from bot.storage.backup import BackupError, back_up
-from bot.storage.state import Fact
+from bot.storage import open_database
+from bot.storage.engine.backup import BackupError, back_up
+from bot.storage.work import state
+from bot.storage.work.state import Fact
 from tests.builders import BOB, World, make_request, make_world
 
 

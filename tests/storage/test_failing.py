@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.failpoints import Act, Failpoints, Planned
-from bot.storage import Database, state
-from bot.storage.failing import FailingDatabase
+from bot.storage import Database
+from bot.storage.engine.failing import FailingDatabase
+from bot.storage.work import state
 
 
 class Counting:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from bot.storage import galleries, open_database
-from bot.storage.database import Statement
+from bot.storage import open_database
+from bot.storage.browsing import galleries
+from bot.storage.engine.database import Statement
 
 READING = {
     name: getattr(galleries, name)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import Database, open_database, state
-from bot.storage.database import Statement
-from bot.storage.pace import Connection, Pace
-from bot.storage.sqlite import SqliteDatabase
+from bot.storage import Database, open_database
+from bot.storage.engine.database import Statement
+from bot.storage.engine.pace import Connection, Pace
+from bot.storage.engine.sqlite import SqliteDatabase
+from bot.storage.work import state
 
 PATIENCE_S = 30.0
 

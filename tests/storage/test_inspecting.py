@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from bot.storage import inspecting, open_database
-from bot.storage.inspecting import DatabaseUnreachableError, inspect
+from bot.storage import open_database
+from bot.storage.engine import inspecting
+from bot.storage.engine.inspecting import DatabaseUnreachableError, inspect
 
 
 async def test_a_migrated_database_is_up_to_date(database_url: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 from bot.domain.ids import Millis
 from bot.domain.money import Microcredits
 from bot.errors import TransitionError
-from bot.storage import Database, ledger
-from bot.storage.ledger import Account, AccountKind, Balance, TransferKind
+from bot.storage import Database
+from bot.storage.money import ledger
+from bot.storage.money.ledger import Account, AccountKind, Balance, TransferKind
 from tests.builders import ALICE, GUILD
 
 NOW = Millis(1_800_000_000_000)

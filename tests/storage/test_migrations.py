@@ -16,15 +16,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import KetchupBotError
 from bot.storage import open_database
-from bot.storage.database import Statement
-from bot.storage.migrating import HEAD, SchemaTooNewError, bring_up_to_date, current_revision
+from bot.storage.engine.database import Statement
+from bot.storage.engine.migrating import HEAD, SchemaTooNewError, bring_up_to_date, current_revision
 from bot.storage.tables import metadata
 from tests.conftest import fresh_postgres
 
 PATIENCE_S = 60.0
 MIGRATE = """
 import asyncio, sys
-from bot.storage.migrating import bring_up_to_date
+from bot.storage.engine.migrating import bring_up_to_date
 print(asyncio.run(bring_up_to_date(sys.argv[1])))
 """
 
@@ -79,7 +79,8 @@ async def test_migrating_twice_changes_nothing(empty_url: str) -> None:
 
 def test_head_is_the_newest_revision() -> None:
     config = Config()
-    folder = Path(sys.modules[bring_up_to_date.__module__].__file__ or "").with_name("migrations")
+    migrating = Path(sys.modules[bring_up_to_date.__module__].__file__ or "")
+    folder = migrating.parent.with_name("migrations")
     config.set_main_option("script_location", str(folder))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 

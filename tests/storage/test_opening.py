@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import DatabaseBusyError
 from bot.storage import Database, held_alone, open_database
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 
 PATIENCE_S = 60.0
 HOLD = """

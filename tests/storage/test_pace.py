@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.pace import Connection, Pace
+from bot.storage.engine.pace import Connection, Pace
 
 LOOK = "SELECT value FROM facts"
 KEEP = "INSERT INTO facts (value) VALUES (:value)"

@@ -9,24 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from bot.storage import (
-    asking,
-    blocks,
-    erasing,
-    events,
-    jobs,
-    ledger,
-    line,
-    messages,
-    open_database,
-    pictures,
-    queue,
-    state,
-    tasks,
-    usage,
-    vitals,
-)
-from bot.storage.database import Statement
+from bot.storage import open_database
+from bot.storage.browsing import queue
+from bot.storage.engine.database import Statement
+from bot.storage.figures import usage
+from bot.storage.moderators import blocks
+from bot.storage.money import ledger
+from bot.storage.people import erasing
+from bot.storage.work import asking, events, jobs, line, messages, pictures, state, tasks, vitals
 
 MODULES = (
     asking, blocks, erasing, events, jobs, ledger, line, messages, pictures, queue, state, tasks,

@@ -8,9 +8,11 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import open_database, postgres, state
-from bot.storage.database import Statement
-from bot.storage.postgres import PostgresDatabase
+from bot.storage import open_database
+from bot.storage.engine import postgres
+from bot.storage.engine.database import Statement
+from bot.storage.engine.postgres import PostgresDatabase
+from bot.storage.work import state
 from tests.conftest import execute, fresh_postgres
 
 PATIENCE_S = 60.0

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.storage.shielding import finish
+from bot.storage.engine.shielding import finish
 
 
 async def test_the_steps_result_and_its_error_come_through() -> None:

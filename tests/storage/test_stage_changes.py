@@ -18,8 +18,9 @@ from bot.domain.stages import (
     TaskStage,
 )
 from bot.errors import TransitionError
-from bot.storage import jobs, messages, pictures, state, tables, tasks
-from bot.storage.database import Statement, Transaction
+from bot.storage import tables
+from bot.storage.engine.database import Statement, Transaction
+from bot.storage.work import jobs, messages, pictures, state, tasks
 from tests.builders import World
 
 CLAIM, NOW = "claim", Millis(1_800_000_000_000)

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import TransitionError
-from bot.storage import Database, state
-from bot.storage.database import Statement, Transaction
+from bot.storage import Database
+from bot.storage.engine.database import Statement, Transaction
 from bot.storage.statements import given
+from bot.storage.work import state
 
 PATIENCE_S = 60.0
 _NOTHING = Statement(sa.text("UPDATE state SET value = value WHERE name = 'nobody'"), int)

@@ -23,7 +23,7 @@ from bot.errors import (
     ReferenceGoneError,
     ReferenceMissingError,
 )
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 
 _RENEW_S: Final = 10.0
 

@@ -22,7 +22,7 @@ from bot.errors import (
     UnusablePicturesError,
     UserError,
 )
-from bot.service.cards import Card, Deleted, Delivery, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Card, Deleted, Delivery, Shown, TryLater, Unpostable
 
 _WORK_S: Final = 60.0
 _CALL_S: Final = 8.0

@@ -17,7 +17,7 @@ from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, JobId, MessageId, UserId
 from bot.domain.request import GenerationRequest, clean_prompt
 from bot.errors import NoPictureError, RemixExpiredError
-from bot.service.remixing import Draft, Remixing
+from bot.service.asking.remixing import Draft, Remixing
 
 _LONGEST: Final = 2000
 """Characters of a message without components."""

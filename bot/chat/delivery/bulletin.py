@@ -11,8 +11,8 @@ from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
 from bot.chat.places import COMMUNITY
 from bot.chat.translate import FALLBACK, Catalogues, Texts, moment
 from bot.domain.notices import NoticeLevel, NoticeOutcome
-from bot.service.cards import Deleted, TryLater, Unpostable
-from bot.service.noticing import Notice
+from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.moderators.noticing import Notice
 
 if TYPE_CHECKING:
     from discord.types.guild import Guild

@@ -11,8 +11,8 @@ from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
 from bot.chat.text import quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.reports import TellOutcome
-from bot.service.cards import Deleted, TryLater, Unpostable
-from bot.service.telling import News
+from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.moderators.telling import News
 
 _DEADLINE_S: Final = 15.0
 _DEEPEST: Final = 50

@@ -17,8 +17,8 @@ from bot.chat.setup.permissions import Need, missing
 from bot.chat.translate import FALLBACK, Catalogues, Texts
 from bot.domain.notices import NoticeOutcome
 from bot.domain.periods import Refill
-from bot.service.cards import Deleted, TryLater, Unpostable
-from bot.service.welcoming import Welcome
+from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.moderators.welcoming import Welcome
 
 _DEADLINE_S: Final = 20.0
 _DEEPEST: Final = 200

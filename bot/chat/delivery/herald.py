@@ -18,8 +18,8 @@ from bot.chat.text import quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import MessageId
 from bot.domain.periods import Refill
-from bot.service.aftermath import Hint
-from bot.service.cards import Card, PictureFile
+from bot.service.delivery.aftermath import Hint
+from bot.service.delivery.cards import Card, PictureFile
 
 _DEADLINE_S: Final = 15.0
 _UPLOAD_S: Final = 60.0

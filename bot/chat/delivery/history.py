@@ -9,7 +9,7 @@ from discord import ui
 from bot.chat.delivery.parcels import file_stem
 from bot.chat.pictures import attachment_links
 from bot.domain.ids import JobId, MessageId, Millis
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 
 _DEEPEST: Final = 1000
 """Messages that are read at most, a hundred a request, newest first."""

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.ids import JobId, PictureId
-from bot.service.cards import PictureFile
+from bot.service.delivery.cards import PictureFile
 
 MESSAGE_BYTES: Final = 24 * 1024 * 1024
 """Discord takes 25 MiB a request; the rest is for the form around the files."""

@@ -12,7 +12,7 @@ from bot.chat.delivery.routes import FAILURES, Attempted, Closed, Route, TooLarg
 from bot.chat.delivery.sending import ORIGINAL, DeliveryObserver, Draw, Sending
 from bot.domain.clock import Clock
 from bot.domain.ids import GuildId, JobId, MessageId
-from bot.service.cards import Card, Delivery, PictureFile, TryLater, Unpostable
+from bot.service.delivery.cards import Card, Delivery, PictureFile, TryLater, Unpostable
 
 UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 """Bytes of one file where no boosts allow more."""

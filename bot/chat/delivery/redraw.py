@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.chat.layouts import Drawer, JobView
 from bot.chat.results.shared_view import shared_view
 from bot.chat.translate import Catalogues
-from bot.service.cards import Card
-from bot.service.takedowns import MessageKind
+from bot.service.delivery.cards import Card
+from bot.service.delivery.takedowns import MessageKind
 
 
 class Redrawer:

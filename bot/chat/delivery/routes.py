@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, assert_never
 import aiohttp
 import discord
 
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
 
 
 class Route(StrEnum):

@@ -12,7 +12,7 @@ from bot.chat.delivery.parcels import Parcel
 from bot.chat.delivery.routes import FAILURES, Attempted, Failed, Route, judge, outcome_label
 from bot.chat.pictures import attachment_links
 from bot.domain.ids import JobId, MessageId, Millis
-from bot.service.cards import Card, Shown
+from bot.service.delivery.cards import Card, Shown
 
 ORIGINAL: Final = "@original"
 _NONCE_LENGTH: Final = 25

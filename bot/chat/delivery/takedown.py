@@ -15,8 +15,8 @@ from bot.chat.layouts import JobView
 from bot.chat.pictures import attachments_of
 from bot.chat.translate import Texts
 from bot.domain.ids import JobId
-from bot.service.cards import Card, Deleted, Shown, TryLater, Unpostable
-from bot.service.takedowns import MessageKind, Takedown, Takedowns, Target
+from bot.service.delivery.cards import Card, Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.takedowns import MessageKind, Takedown, Takedowns, Target
 
 _DEADLINE_S: Final = 15.0
 _LOOKS: Final = 10
@@ -54,8 +54,8 @@ class Remover:
     async def remove(self, job_id: JobId) -> Removed:
         """Bring a job's messages in line with what was deleted of it, now.
 
-        To be called after ``bot.service.deleting.Deleting.delete``. Needs no interaction: it
-        works a year later, and for a moderator's click elsewhere.
+        To be called after ``bot.service.pictures.deleting.Deleting.delete``. Needs no interaction:
+        it works a year later, and for a moderator's click elsewhere.
         """
         for _ in range(_LOOKS):
             takedown = await self._takedowns.claim_one(job_id)

@@ -14,7 +14,7 @@ import discord
 import orjson
 
 from bot.chat.galleries.archives import ARCHIVES
-from bot.service.exporting import Amount, Cell, Export
+from bot.service.figures.exporting import Amount, Cell, Export
 
 PARTS: Final = ARCHIVES
 """Files in one message."""

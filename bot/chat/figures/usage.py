@@ -18,15 +18,15 @@ from bot.domain.periods import to_datetime
 from bot.domain.usage_window import UsagePeriod
 from bot.images.charts import StackedBars, draw, to_png
 from bot.images.studio import Studio
-from bot.service.exporting import Export, Exported, Exporting
-from bot.service.usage import MemberUsage, Overview, Usage
-from bot.service.usage_charts import member_chart, overview_chart
+from bot.service.figures.exporting import Export, Exported, Exporting
+from bot.service.figures.usage import MemberUsage, Overview, Usage
+from bot.service.figures.usage_charts import member_chart, overview_chart
 
 _ROOM: Final = 64 * 1024
 
 
 class SigningIn(Protocol):
-    """One-time links to the dashboard (``bot.service.signing_in``)."""
+    """One-time links to the dashboard (``bot.service.dashboard.signing_in``)."""
 
     async def link(self, guild_id: GuildId, user_id: UserId, locale: str) -> str | None:
         """An address for this moderator; None where the dashboard is off."""

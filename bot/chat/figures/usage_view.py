@@ -9,7 +9,7 @@ from bot.chat.figures import usage_words as words
 from bot.chat.layouts import BLUE, GREY, JobView, message_link
 from bot.chat.text import alt_text, quoted
 from bot.chat.translate import Texts, moment
-from bot.service.usage import MemberUsage, Overview, PastJob
+from bot.service.figures.usage import MemberUsage, Overview, PastJob
 
 CHART: Final = "usage.png"
 _TOP: Final = 5

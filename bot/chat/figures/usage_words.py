@@ -7,8 +7,8 @@ from bot.chat.text import quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.domain.usage_window import UsagePeriod
-from bot.service.usage import Block, Figures, Grant, MemberUsage, Overview, PastJob
-from bot.service.usage_charts import short_date
+from bot.service.figures.usage import Block, Figures, Grant, MemberUsage, Overview, PastJob
+from bot.service.figures.usage_charts import short_date
 
 _REASON_COLUMNS = 60
 

@@ -15,7 +15,7 @@ from bot.chat.pictures import LinkRenewer
 from bot.images.decode import PictureInfo
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
-from bot.service.gallery import Gallery, Hung, View
+from bot.service.pictures.gallery import Gallery, Hung, View
 
 _AT_ONCE: Final = 5
 """Pictures whose messages are read side by side, which Discord's limits allow without waiting."""

@@ -16,7 +16,7 @@ from bot.chat.responding import Interaction, ask, patiently, show_files, turn
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import GuildId, PictureId, UserId
-from bot.service.gallery import WORDS_LIMIT, Filter, Gallery, View
+from bot.service.pictures.gallery import WORDS_LIMIT, Filter, Gallery, View
 
 _MODEL: Final = "model"
 _WORDS: Final = "words"

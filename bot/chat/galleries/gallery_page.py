@@ -17,7 +17,7 @@ from bot.chat.translate import Texts, moment
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import PictureId
 from bot.domain.request import Context
-from bot.service.gallery import Hung, Page, Shot, View
+from bot.service.pictures.gallery import Hung, Page, Shot, View
 
 FEATURE: Final = "gallery"
 _CHANNELS: Final = "https://discord.com/channels"

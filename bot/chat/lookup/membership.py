@@ -12,7 +12,7 @@ import discord
 from bot.chat.deadline import deadline
 from bot.chat.delivery.routes import FAILURES
 from bot.domain.ids import GuildId, UserId
-from bot.service.access import RightsUnknownError, Standing
+from bot.service.dashboard.access import RightsUnknownError, Standing
 
 _DEADLINE_S: Final = 5.0
 _REMEMBERED: Final = 2_000
@@ -40,7 +40,7 @@ class Memberships:
     async def standing(
         self, guild_id: GuildId, user_id: UserId, *, max_age_s: float
     ) -> Standing | None:
-        """See :class:`bot.service.access.Membership`; one question at a time for one member."""
+        """See :class:`bot.service.dashboard.access.Membership`; for one member one at a time."""
         key = (guild_id, user_id)
         turn = self._turns.setdefault(key, asyncio.Lock())
         try:

@@ -12,9 +12,9 @@ from bot.chat.moderators.case_view import named
 from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.ids import UserId
-from bot.service.audit_words import action_name, field_name
-from bot.service.auditing import AuditPage, Entry, Sought
-from bot.storage.audit_log import OPERATOR
+from bot.service.moderators.audit_words import action_name, field_name
+from bot.service.moderators.auditing import AuditPage, Entry, Sought
+from bot.storage.moderators.audit_log import OPERATOR
 
 FEATURE: Final = "moderate"
 PAGE: Final = 10

@@ -15,8 +15,8 @@ from bot.chat.moderators.case_pictures import CasePictures
 from bot.chat.moderators.case_view import case_view
 from bot.chat.translate import Catalogues
 from bot.domain.ids import ChannelId, JobId, MessageId, Millis
-from bot.service.cards import Deleted, TryLater, Unpostable
-from bot.service.case_files import CaseFile
+from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.moderators.case_files import CaseFile
 
 _DEADLINE_S: Final = 50.0
 _DEEPEST: Final = 200

@@ -12,7 +12,7 @@ from bot.chat.delivery.routes import FAILURES
 from bot.chat.pictures import LinkRenewer
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
-from bot.service.case_files import CaseFile, CasePicture
+from bot.service.moderators.case_files import CaseFile, CasePicture
 
 _DOWNLOAD_S: Final = 15.0
 _FILE_BYTES: Final = 6 * 1024 * 1024

@@ -13,7 +13,7 @@ from bot.chat.text import alt_text, cut, quoted
 from bot.chat.translate import Texts, moment
 from bot.domain.ids import UserId, is_pseudonym
 from bot.domain.reports import CaseAction, CaseOutcome, ReportReason, Step
-from bot.service.case_files import CaseFile
+from bot.service.moderators.case_files import CaseFile
 
 FEATURE: Final = "report"
 _PROMPT_COLUMNS: Final = 600

@@ -20,9 +20,9 @@ from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, UserId
 from bot.domain.words import first_found
 from bot.errors import PhraseMissingError
-from bot.service.audit_words import action_name
-from bot.service.auditing import AuditLog, Sought
-from bot.service.moderating import Moderating
+from bot.service.moderators.audit_words import action_name
+from bot.service.moderators.auditing import AuditLog, Sought
+from bot.service.moderators.moderating import Moderating
 
 _SUGGESTED: Final = 25
 

@@ -10,9 +10,9 @@ from bot.chat.layouts import GREY, JobView
 from bot.chat.moderators.audit_view import FEATURE
 from bot.chat.text import cut, length, quoted
 from bot.chat.translate import Texts, moment
-from bot.service.moderating import Blocked
-from bot.storage.blocks import Block
-from bot.storage.words import Word
+from bot.service.moderators.moderating import Blocked
+from bot.storage.moderators.blocks import Block
+from bot.storage.moderators.words import Word
 
 SHOWN_BLOCKS: Final = 12
 """Each takes three of Discord's forty components."""

@@ -14,7 +14,7 @@ from bot.chat.responding import Interaction
 from bot.chat.translate import Texts
 from bot.domain.ids import JobId
 from bot.domain.reports import ReportReason
-from bot.service.reporting import Complaint
+from bot.service.moderators.reporting import Complaint
 
 REASON: Final = "reason"
 DETAILS: Final = "details"

@@ -20,9 +20,9 @@ from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, JobId, MessageId, UserId
 from bot.domain.reports import CaseAction
 from bot.errors import NotReportableError
-from bot.service.case_files import CaseFile
-from bot.service.casework import Casework, Decision
-from bot.service.reporting import Reporting
+from bot.service.moderators.case_files import CaseFile
+from bot.service.moderators.casework import Casework, Decision
+from bot.service.moderators.reporting import Reporting
 
 SHOWN_CASES: Final = 8
 _ALSO: Final = "also-"

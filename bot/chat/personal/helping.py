@@ -12,7 +12,7 @@ from bot.domain.ids import UserId
 from bot.domain.preferences import filled_in
 from bot.domain.request import GenerationRequest, clean_prompt
 from bot.errors import InvalidChoiceError
-from bot.service.preferring import Preferring
+from bot.service.personal.preferring import Preferring
 
 
 class Help:

@@ -24,7 +24,7 @@ from bot.domain.ids import GuildId, UserId
 from bot.domain.preferences import LANGUAGES, CallBack, Preferences
 from bot.domain.styles import find_style
 from bot.errors import InvalidChoiceError, UnknownStyleError
-from bot.service.preferring import Preferring
+from bot.service.personal.preferring import Preferring
 
 _SWITCHES: Final = frozenset({"direct_messages", "allow_remixing"})
 

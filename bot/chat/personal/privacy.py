@@ -14,9 +14,9 @@ from bot.chat.layouts import GREY, RED, JobView
 from bot.chat.responding import Interaction, patiently, replace, show, show_files, turn
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import PictureId, UserId
-from bot.service.erasing import Erasing, Stand
-from bot.service.gallery import View
-from bot.service.own_data import OwnData
+from bot.service.personal.erasing import Erasing, Stand
+from bot.service.personal.own_data import OwnData
+from bot.service.pictures.gallery import View
 
 FEATURE: Final = "privacy"
 _PATIENCE_S: Final = 25.0

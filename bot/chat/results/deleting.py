@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from bot.chat.delivery.takedown import Removed, Remover
 from bot.domain.ids import GuildId, JobId, PictureId, UserId
-from bot.service.deleting import Deleting
+from bot.service.pictures.deleting import Deleting
 
 
 class Deletions:

@@ -17,8 +17,8 @@ from bot.chat.translate import Texts, moment
 from bot.domain.stages import JobStage
 from bot.images.lineage import Node, draw_lineage
 from bot.images.studio import Studio
-from bot.service.cards import Card
-from bot.service.details import Details, Relative, Where
+from bot.service.delivery.cards import Card
+from bot.service.pictures.details import Details, Relative, Where
 
 _TREE: Final = "lineage.png"
 _PROMPT_FILE: Final = "prompt.txt"

@@ -11,7 +11,7 @@ from bot.chat.deadline import deadline
 from bot.chat.delivery.routes import FAILURES
 from bot.chat.pictures import LinkRenewer
 from bot.domain.ids import PictureId
-from bot.service.results import ResultPicture, Results
+from bot.service.pictures.results import ResultPicture, Results
 
 _DOWNLOAD_S: Final = 15.0
 

@@ -11,7 +11,7 @@ from bot.chat.delivery.parcels import file_stem
 from bot.chat.layouts import GREY, JobView
 from bot.chat.translate import Texts
 from bot.domain.ids import JobId
-from bot.service.results import ResultPicture, Results
+from bot.service.pictures.results import ResultPicture, Results
 
 FILE_BYTES: Final = 10 * 1024 * 1024
 """What every Discord server takes of one file."""

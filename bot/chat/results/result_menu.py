@@ -20,8 +20,8 @@ from bot.chat.rights import Viewers
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import JobId, MessageId, PictureId
 from bot.errors import JobGoneError, NotYoursError
-from bot.service.details import Details, DetailsReader
-from bot.service.results import Result, ResultPicture, Results
+from bot.service.pictures.details import Details, DetailsReader
+from bot.service.pictures.results import Result, ResultPicture, Results
 
 REPORT: Final = "report"
 """The feature that takes reports, where it is there."""

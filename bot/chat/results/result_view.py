@@ -11,7 +11,7 @@ from bot.chat.layouts import GREY, JobView
 from bot.chat.text import quoted
 from bot.chat.translate import Texts
 from bot.domain.ids import JobId, PictureId
-from bot.service.results import Result, ResultPicture
+from bot.service.pictures.results import Result, ResultPicture
 
 RESULT: Final = "result"
 ALL: Final = "all"

@@ -9,7 +9,7 @@ from bot.chat.buttons import Action, JobButton
 from bot.chat.layouts import GREEN, JobView, message_link, picture_gallery
 from bot.chat.text import quoted
 from bot.chat.translate import Texts
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 
 
 def shared_view(card: Card, texts: Texts, files: Sequence[str]) -> JobView:

@@ -28,9 +28,9 @@ from bot.errors import (
 from bot.images.decode import PictureInfo
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
-from bot.service.cards import TryLater
-from bot.service.sharing import Share, Sharing
-from bot.service.viewer import Viewer
+from bot.service.delivery.cards import TryLater
+from bot.service.pictures.sharing import Share, Sharing
+from bot.service.pictures.viewer import Viewer
 
 _NONCE_MS: Final = 90_000
 """Discord knows a nonce again for "the past few minutes"; for so long we rely on it."""

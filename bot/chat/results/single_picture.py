@@ -21,7 +21,7 @@ from bot.errors import DiscordBusyError
 from bot.images.decode import PictureInfo
 from bot.images.errors import PictureError
 from bot.images.studio import Studio
-from bot.service.results import ResultPicture
+from bot.service.pictures.results import ResultPicture
 
 _READ_S: Final = 1.5
 """A form must be there within three seconds, and nothing can be shown before it."""

@@ -15,7 +15,7 @@ from bot.chat.setup.sight import Page, Sight
 from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts
 from bot.domain.guild_settings import MAX_STYLES
-from bot.service.server_settings import style_mark
+from bot.service.moderators.server_settings import style_mark
 
 _WORDS_COLUMNS: Final = 40
 

@@ -7,7 +7,7 @@ from bot.chat.text import cut, quoted
 from bot.chat.translate import Texts
 from bot.domain.guild_settings import AgeRule, GuildSettings
 from bot.domain.periods import Refill
-from bot.service.server_settings import Overview
+from bot.service.moderators.server_settings import Overview
 
 NATIVE: Final = {"en": "English", "ja": "日本語"}
 """The languages that can be chosen, each in itself."""

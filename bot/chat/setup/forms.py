@@ -20,7 +20,7 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.money import format_credits, parse_credits
 from bot.errors import AmountError, WholeNumberError
-from bot.service.server_settings import Overview
+from bot.service.moderators.server_settings import Overview
 
 LIMITS: Final = "limits"
 NAME: Final = "name"

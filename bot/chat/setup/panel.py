@@ -16,7 +16,7 @@ from bot.chat.setup.sight import PAGE_OF, Page, Sight
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.ids import GuildId, UserId
 from bot.errors import InvalidChoiceError, StyleGoneError
-from bot.service.server_settings import (
+from bot.service.moderators.server_settings import (
     Overview,
     ServerSettings,
     SettingsChange,

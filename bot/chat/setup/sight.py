@@ -9,7 +9,7 @@ from typing import Final
 import discord
 
 from bot.chat.translate import Texts
-from bot.service.server_settings import Overview
+from bot.service.moderators.server_settings import Overview
 
 
 class Page(StrEnum):

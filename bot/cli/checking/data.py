@@ -9,9 +9,9 @@ from typing import Final
 from bot.cli.checking.finding import Finding, bad, good, note
 from bot.settings import Settings
 from bot.settings.parsing import masked_database_url
-from bot.storage.inspecting import DatabaseState, DatabaseUnreachableError, inspect
-from bot.storage.migrating import HEAD
-from bot.storage.opening import sqlite_path
+from bot.storage.engine.inspecting import DatabaseState, DatabaseUnreachableError, inspect
+from bot.storage.engine.migrating import HEAD
+from bot.storage.engine.opening import sqlite_path
 
 DATABASE: Final = "database"
 DISK: Final = "disk"

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that ``bot.storage.migrating`` hands in."""
+"""Runs the migrations on the connection that ``bot.storage.engine.migrating`` hands in."""
 
 from alembic import context
 

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from bot.domain.clock import Clock
 from bot.domain.ids import Millis, UserId
-from bot.service.audit_words import field_name
-from bot.service.auditing import AuditLog, AuditPage, Entry, Mark, Sought
-from bot.storage.audit_log import OPERATOR
+from bot.service.moderators.audit_words import field_name
+from bot.service.moderators.auditing import AuditLog, AuditPage, Entry, Mark, Sought
+from bot.storage.moderators.audit_log import OPERATOR
 from bot.web.dashboard.export import csv_line, csv_response
 from bot.web.dashboard.frame import Frame, root_of
 from bot.web.dashboard.periods import span_of

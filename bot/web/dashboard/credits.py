@@ -12,10 +12,10 @@ from bot.domain.ids import Millis, UserId
 from bot.domain.money import Microcredits, format_credits, parse_credits
 from bot.domain.usage_window import UsagePeriod
 from bot.errors import AmountError, MemberUnknownError
-from bot.service.bookkeeping import Booked, Booking, Bookkeeping, BookMark
-from bot.service.usage import Usage
-from bot.service.wallet import Changed, Wallets
-from bot.storage.ledger import TransferKind
+from bot.service.figures.usage import Usage
+from bot.service.money.bookkeeping import Booked, Booking, Bookkeeping, BookMark
+from bot.service.money.wallet import Changed, Wallets
+from bot.storage.money.ledger import TransferKind
 from bot.web.dashboard.export import csv_line, csv_response
 from bot.web.dashboard.frame import Frame, root_of, see
 from bot.web.dashboard.periods import span_of

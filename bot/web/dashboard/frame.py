@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from bot.domain.ids import GuildId
-from bot.service.access import Access
+from bot.service.dashboard.access import Access
 from bot.web.dashboard.ports import Words
 from bot.web.dashboard.rendering import rendered, with_query
 from bot.web.dashboard.visits import Visit

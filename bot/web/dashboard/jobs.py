@@ -12,9 +12,9 @@ from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis, PictureId, UserId
 from bot.domain.stages import Failure, JobOutcome, JobStage
 from bot.domain.usage_window import UsagePeriod
-from bot.service.exporting import Exported, Exporting
-from bot.service.oversight import Edge, JobView, Oversight, Wanted
-from bot.storage.sessions import Session
+from bot.service.dashboard.oversight import Edge, JobView, Oversight, Wanted
+from bot.service.figures.exporting import Exported, Exporting
+from bot.storage.people.sessions import Session
 from bot.web.dashboard.export import csv_line, csv_response
 from bot.web.dashboard.frame import Frame, root_of
 from bot.web.dashboard.periods import Span, chosen, day_of, span_of

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from bot.domain.ids import GuildId
 from bot.domain.stages import JobStage
-from bot.service.access import Access, RightsUnknownError
-from bot.service.browsing import Browsing
-from bot.service.queue import Queue, Queued
+from bot.service.dashboard.access import Access, RightsUnknownError
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.queue import Queue, Queued
 from bot.web.dashboard.frame import root_of
 from bot.web.dashboard.ports import Directory, Words
 from bot.web.dashboard.visits import Door, Visit

@@ -8,10 +8,10 @@ from bot.domain.clock import Clock
 from bot.domain.ids import Millis, UserId
 from bot.domain.usage_window import UsagePeriod
 from bot.images.charts import draw
-from bot.service.bookkeeping import PAGE, Bookkeeping, Order
-from bot.service.moderating import Moderating
-from bot.service.usage import Usage
-from bot.service.usage_charts import member_chart
+from bot.service.figures.usage import Usage
+from bot.service.figures.usage_charts import member_chart
+from bot.service.moderators.moderating import Moderating
+from bot.service.money.bookkeeping import PAGE, Bookkeeping, Order
 from bot.web.dashboard.frame import Frame, root_of, see
 from bot.web.dashboard.overview import svg
 from bot.web.dashboard.periods import TABS, chosen

@@ -11,8 +11,8 @@ from bot.domain.clock import Clock
 from bot.domain.stages import Failure
 from bot.domain.usage_window import UsagePeriod
 from bot.images.charts import draw
-from bot.service.usage import Figures, Overview, Usage
-from bot.service.usage_charts import overview_chart, short_date
+from bot.service.figures.usage import Figures, Overview, Usage
+from bot.service.figures.usage_charts import overview_chart, short_date
 from bot.web.dashboard.frame import Frame, root_of
 from bot.web.dashboard.live import LiveQueue
 from bot.web.dashboard.periods import TABS, chosen

@@ -6,8 +6,8 @@ from typing import Final
 from aiohttp import web
 
 from bot.domain.ids import PictureId
-from bot.service.oversight import Oversight
-from bot.service.viewing import Viewing
+from bot.service.dashboard.oversight import Oversight
+from bot.service.dashboard.viewing import Viewing
 from bot.web.dashboard.jobs import picture_pass
 from bot.web.dashboard.visits import Door
 

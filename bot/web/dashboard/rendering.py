@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from bot.domain.ids import Millis
 from bot.domain.periods import to_datetime
-from bot.service.audit_words import action_name
-from bot.service.oversight import Overseen
+from bot.service.dashboard.oversight import Overseen
+from bot.service.moderators.audit_words import action_name
 from bot.web.dashboard import wording
 from bot.web.dashboard.ports import Words
 

@@ -8,10 +8,10 @@ from aiohttp import web
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, Millis
 from bot.domain.reports import CaseAction
-from bot.service.case_files import CaseFile
-from bot.service.casework import Casework, Decision
-from bot.service.oversight import Oversight
-from bot.storage.pictures import Kept
+from bot.service.dashboard.oversight import Oversight
+from bot.service.moderators.case_files import CaseFile
+from bot.service.moderators.casework import Casework, Decision
+from bot.storage.work.pictures import Kept
 from bot.web.dashboard.frame import Frame, root_of, see
 from bot.web.dashboard.ports import Directory
 from bot.web.dashboard.visits import Door, Visit, field, number

@@ -10,7 +10,7 @@ from bot.domain.guild_settings import MOST, AgeRule, GuildSettings
 from bot.domain.money import format_credits, parse_credits
 from bot.domain.periods import Refill
 from bot.errors import AmountError, SettingsChangedError, WholeNumberError
-from bot.service.server_settings import ServerSettings
+from bot.service.moderators.server_settings import ServerSettings
 from bot.web.dashboard.frame import Frame, root_of, see
 from bot.web.dashboard.ports import Directory
 from bot.web.dashboard.visits import Door, Form, field

@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from bot.errors import UserError
-from bot.service.access import RightsUnknownError
+from bot.service.dashboard.access import RightsUnknownError
 from bot.web.dashboard.rendering import rendered
 from bot.web.dashboard.visits import Door, ForgedFormError, SignedOutError
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.service.access import LISTING_S, Access, RightsUnknownError, Seat
-from bot.service.browsing import Browsing
-from bot.service.signing_in import Refusal, SigningIn
-from bot.storage.sign_ins import SignIn
+from bot.service.dashboard.access import LISTING_S, Access, RightsUnknownError, Seat
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.signing_in import Refusal, SigningIn
+from bot.storage.people.sign_ins import SignIn
 from bot.web.dashboard.attempts import Attempts
 from bot.web.dashboard.ports import Languages
 from bot.web.dashboard.rendering import rendered

@@ -11,10 +11,10 @@ from multidict import MultiDictProxy
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.ids import GuildId, new_id
 from bot.domain.periods import zone_of
-from bot.service.access import READING_S, Access, Seat
-from bot.service.browsing import Browsing
-from bot.service.server_settings import ServerSettings
-from bot.storage.sessions import Session
+from bot.service.dashboard.access import READING_S, Access, Seat
+from bot.service.dashboard.browsing import Browsing
+from bot.service.moderators.server_settings import ServerSettings
+from bot.storage.people.sessions import Session
 from bot.web.dashboard.cookie import SessionCookie
 from bot.web.dashboard.ports import Languages, Words
 

@@ -6,8 +6,8 @@ from bot.domain.guild_settings import AgeRule
 from bot.domain.periods import Refill
 from bot.domain.reports import CaseAction, ReportReason
 from bot.domain.stages import Failure, JobOutcome, JobStage
-from bot.service.oversight import Overseen
-from bot.storage.ledger import TransferKind
+from bot.service.dashboard.oversight import Overseen
+from bot.storage.money.ledger import TransferKind
 from bot.web.dashboard.ports import Words
 
 

@@ -17,7 +17,7 @@ from bot.chat.delivery.postman import Postman
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, PictureId, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.cards import Card, PictureFile
+from bot.service.delivery.cards import Card, PictureFile
 from sandbox.clock import Clock
 from sandbox.discord import Interaction, Room, SandboxDiscord
 from sandbox.discord.model import Attachment, Json

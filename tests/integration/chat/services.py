@@ -9,9 +9,9 @@ from bot.domain.ids import GuildId, JobId, MessageId, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.domain.request import GenerationRequest, Reference
 from bot.errors import ReferenceGoneError, UserError
-from bot.service.cancelling import CancelResult
-from bot.service.cards import Card
-from bot.service.wallet import ModelPrice
+from bot.service.asking.cancelling import CancelResult
+from bot.service.delivery.cards import Card
+from bot.service.money.wallet import ModelPrice
 from tests.unit.chat.cards import make_card
 
 

@@ -27,7 +27,7 @@ from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.clock import steady_clock
 from bot.domain.ids import JobId
-from bot.service.offering import Offering
+from bot.service.asking.offering import Offering
 from cogs.departures import Departures
 from cogs.imagine import Imagine
 from sandbox.discord import Interaction, Person, Room, SandboxDiscord

@@ -11,8 +11,8 @@ from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, Millis
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.notices import NoticeLevel, NoticeOutcome
-from bot.service.cards import TryLater
-from bot.service.noticing import Notice
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.noticing import Notice
 from sandbox.discord import Fault, Permission, Room, answer, hang_after, reset_after, stage
 from sandbox.discord.model import Json
 from tests.integration.chat.post_office import BRIEF_S, PostOffice, opened_post_office

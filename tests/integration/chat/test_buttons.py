@@ -9,7 +9,7 @@ from bot.chat.translate import Catalogues
 from bot.domain.ids import JobId, UserId
 from bot.domain.stages import Failure, JobOutcome
 from bot.errors import AlreadyFinishedError, NotYoursError
-from bot.service.cancelling import CancelResult
+from bot.service.asking.cancelling import CancelResult
 from sandbox.discord import Person, SandboxDiscord, Upload
 from tests.integration.chat.stage import (
     PATIENCE_S,

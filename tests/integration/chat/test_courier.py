@@ -10,8 +10,8 @@ from bot.chat.delivery.courier import Courier
 from bot.chat.translate import Catalogues
 from bot.domain.ids import GuildId, UserId, new_id
 from bot.domain.reports import TellOutcome
-from bot.service.cards import TryLater
-from bot.service.telling import News
+from bot.service.delivery.cards import TryLater
+from bot.service.moderators.telling import News
 from sandbox.discord import Fault, Room, answer, hang_after
 from sandbox.discord.model import Json
 from tests.integration.chat.post_office import BRIEF_S, PostOffice, opened_post_office

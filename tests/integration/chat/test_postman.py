@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.ids import GuildId, MessageId, Millis
 from bot.domain.stages import JobStage
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
 from sandbox.discord import Fault, Permission, answer, stage
 from tests.integration.chat.post_office import (
     BRIEF_S,

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ids import Millis
 from bot.domain.stages import JobOutcome
-from bot.service.cards import Card, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Card, Shown, TryLater, Unpostable
 from sandbox.bot_process import free_port
 from sandbox.discord import (
     Action,

@@ -8,8 +8,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.storage import held_alone
-from bot.storage.inspecting import DatabaseUnreachableError, has_wal_reset_bug, inspect
-from bot.storage.migrating import HEAD
+from bot.storage.engine.inspecting import DatabaseUnreachableError, has_wal_reset_bug, inspect
+from bot.storage.engine.migrating import HEAD
 from tests.conftest import fresh_postgres
 
 

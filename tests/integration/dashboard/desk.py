@@ -15,15 +15,15 @@ from yarl import URL
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue
 from bot.domain.ids import ChannelId, GuildId, UserId
-from bot.service.access import Access, RightsUnknownError, Standing
-from bot.service.bookkeeping import Bookkeeping
-from bot.service.browsing import Browsing
-from bot.service.exporting import Exporting
-from bot.service.oversight import Oversight
-from bot.service.queue import Queue
-from bot.service.signing_in import SIGN_IN_PATH, SigningIn
-from bot.service.tokens import Tokens
-from bot.service.viewing import Seen, Viewing
+from bot.service.dashboard.access import Access, RightsUnknownError, Standing
+from bot.service.dashboard.browsing import Browsing
+from bot.service.dashboard.oversight import Oversight
+from bot.service.dashboard.queue import Queue
+from bot.service.dashboard.signing_in import SIGN_IN_PATH, SigningIn
+from bot.service.dashboard.tokens import Tokens
+from bot.service.dashboard.viewing import Seen, Viewing
+from bot.service.figures.exporting import Exporting
+from bot.service.money.bookkeeping import Bookkeeping
 from bot.web.application import WebDeps, make_app
 from bot.web.dashboard.app import DashboardDeps
 from bot.web.server import WebServer

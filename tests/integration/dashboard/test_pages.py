@@ -12,8 +12,8 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.reports import CaseAction
 from bot.domain.stages import JobStage
-from bot.service import oversight
-from bot.service.cards import Card
+from bot.service.dashboard import oversight
+from bot.service.delivery.cards import Card
 from tests.builders import ALICE, BOB, GUILD, make_failure, make_place
 from tests.integration.dashboard.desk import MIA, OTHER_GUILD, PICTURE, Desk, csrf_in, moderator
 from tests.integration.web.serving import PATIENCE_S

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.domain.reports import CaseAction, CaseOutcome, ReportReason
-from bot.service.cards import Card
-from bot.service.reporting import Complaint
+from bot.service.delivery.cards import Card
+from bot.service.moderators.reporting import Complaint
 from tests.builders import ALICE, BOB, GUILD
 from tests.integration.dashboard.desk import MIA, Desk, csrf_in
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from aiohttp import ClientSession
 
 from bot.domain.ids import UserId
-from bot.service.tokens import Tokens
+from bot.service.dashboard.tokens import Tokens
 from bot.storage import tables
-from bot.storage.database import Statement
+from bot.storage.engine.database import Statement
 from bot.web.dashboard.attempts import LIMIT
 from tests.builders import ALICE, GUILD, World
 from tests.integration.dashboard.desk import (
@@ -404,7 +404,7 @@ async def test_without_a_public_address_there_is_no_dashboard_and_no_link(
         for path in ("/dashboard", ROOT, "/dashboard/sign-in/x", "/dashboard/static/live.js"):
             async with site.client.get(f"{site.url}{path}") as answer:
                 assert (answer.status, await answer.text()) == (404, "Not Found\n")
-    from bot.service.signing_in import SigningIn
+    from bot.service.dashboard.signing_in import SigningIn
 
     nowhere = SigningIn(sqlite_world.database, sqlite_world.clock, Tokens(["k"]), None)
     assert await nowhere.link(GUILD, UserId(1), "en-US") is None

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot.domain.ids import MessageId
 from bot.domain.policy import DELIVERY_PATIENCE_MS
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Card, Deleted, PictureFile, Shown, TryLater, Unpostable
 from tests.builders import ALICE, BOB, make_failure
 from tests.integration.workers.workshop import PATIENCE_S, SHOWN, Workshop
 

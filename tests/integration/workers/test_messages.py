@@ -2,7 +2,7 @@
 
 from bot.domain.ids import MessageId
 from bot.domain.stages import JobStage, TaskOutcome
-from bot.service.cards import Card, Deleted, Delivery, TryLater
+from bot.service.delivery.cards import Card, Deleted, Delivery, TryLater
 from tests.builders import ALICE, GUILD, make_place, make_request
 from tests.integration.workers.workshop import SHOWN, Workshop
 

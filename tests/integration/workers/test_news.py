@@ -11,9 +11,9 @@ from bot.domain.money import CREDIT, Microcredits
 from bot.domain.notices import NoticeOutcome
 from bot.domain.policy import DELIVERY_PATIENCE_MS
 from bot.domain.reports import CaseAction, TellOutcome
-from bot.service.cards import TryLater
-from bot.storage import cases, guilds
-from bot.storage.cases import Case
+from bot.service.delivery.cards import TryLater
+from bot.storage.moderators import cases, guilds
+from bot.storage.moderators.cases import Case
 from tests.builders import BOB, GUILD, World
 from tests.integration.workers.workshop import Workshop
 from tests.service.test_reports import act, report, reports_of

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.ids import MessageId
 from bot.domain.policy import DELIVERY_PATIENCE_MS
 from bot.domain.stages import Failure, JobOutcome, JobStage
-from bot.service.cards import Card, Deleted, Delivery, TryLater, Unpostable
+from bot.service.delivery.cards import Card, Deleted, Delivery, TryLater, Unpostable
 from tests.builders import make_place, make_request
 from tests.integration.workers.workshop import SHOWN, Workshop
 

@@ -20,7 +20,7 @@ from bot.ketchup.outcomes import (
     Throttled,
     Unsent,
 )
-from bot.storage.tasks import Task
+from bot.storage.work.tasks import Task
 from tests.builders import ALICE, BOB, World, make_reference
 from tests.integration.workers.workshop import PATIENCE_S, Workshop, opened
 

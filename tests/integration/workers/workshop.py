@@ -11,7 +11,7 @@ from bot.images.fetch import FetchedPicture, PictureFetcher
 from bot.images.studio import Studio
 from bot.ketchup.client import KetchupClient
 from bot.ketchup.outcomes import Accepted
-from bot.service.cards import Card, Shown
+from bot.service.delivery.cards import Card, Shown
 from bot.workers.all import make_workers
 from bot.workers.loop import Worker
 from bot.workers.ports import (

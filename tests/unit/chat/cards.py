@@ -5,7 +5,7 @@ from typing import Any
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobOutcome, JobStage
-from bot.service.cards import Card
+from bot.service.delivery.cards import Card
 
 JOB = JobId("01KAVQ0000000000000000JOB1")
 NOW = Millis(1_795_000_000_000)

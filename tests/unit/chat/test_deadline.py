@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.deadline import deadline
 from bot.chat.delivery.routes import FAILURES, Route, judge
-from bot.service.cards import TryLater
+from bot.service.delivery.cards import TryLater
 
 
 async def test_while_the_client_is_opened_anew_a_delivery_is_tried_later() -> None:

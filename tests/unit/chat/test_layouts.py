@@ -17,7 +17,7 @@ from bot.domain.ids import ChannelId, GuildId, MessageId, Millis, UserId
 from bot.domain.money import Microcredits
 from bot.domain.request import Unused
 from bot.domain.stages import Failure, JobOutcome
-from bot.service.cards import Card, ParentLink
+from bot.service.delivery.cards import Card, ParentLink
 from tests.unit.chat.cards import JOB, NOW, make_card, make_done, make_ended, make_running
 
 CATALOGUES = Catalogues(lambda name: f"</{name}:5>")

@@ -7,7 +7,7 @@ from bot.chat.translate import Catalogues
 from bot.domain.ids import ChannelId, JobId, Millis, UserId, new_id
 from bot.domain.money import Microcredits
 from bot.domain.stages import JobStage
-from bot.service.listing import Listed
+from bot.service.pictures.listing import Listed
 
 RUNNING = Listed(
     JobId(new_id()), UserId(1), JobStage.RUNNING, None, "a  **lighthouse**\nat dawn", False, 1, 0,

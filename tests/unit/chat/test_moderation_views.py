@@ -12,12 +12,12 @@ from bot.chat.moderators.reports import SHOWN_CASES
 from bot.chat.translate import Catalogues
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, Millis, UserId, new_id
 from bot.domain.reports import CaseOutcome, ReportReason
-from bot.service.auditing import AuditPage, Entry, Sought
-from bot.service.case_files import CaseFile
-from bot.storage.blocks import Block
-from bot.storage.cases import Case
-from bot.storage.reports import Report
-from bot.storage.words import Word
+from bot.service.moderators.auditing import AuditPage, Entry, Sought
+from bot.service.moderators.case_files import CaseFile
+from bot.storage.moderators.blocks import Block
+from bot.storage.moderators.cases import Case
+from bot.storage.moderators.reports import Report
+from bot.storage.moderators.words import Word
 
 LARGEST = 2**64 - 1
 NASTY = ["*_~|`" * 400, "\u0301" * 2000, "😀" * 2000, "@everyone [x](https://e.vil) " * 80]

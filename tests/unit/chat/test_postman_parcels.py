@@ -11,7 +11,7 @@ from bot.chat.delivery.parcels import MESSAGE_BYTES, MESSAGE_FILES, Parcel, file
 from bot.chat.delivery.postman import Postman
 from bot.chat.delivery.sending import DeliveryObserver, nonce_of
 from bot.domain.ids import GuildId, JobId, Millis, PictureId, new_id
-from bot.service.cards import PictureFile
+from bot.service.delivery.cards import PictureFile
 
 JOB = JobId("01KARS9Z8R4RRFFQ69G5FAV3ZZ")
 

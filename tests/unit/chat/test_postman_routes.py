@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.delivery.routes import Closed, Failed, Route, TooLarge, judge, outcome_label
 from bot.domain.ids import ChannelId, MessageId
-from bot.service.cards import Deleted, Shown, TryLater, Unpostable
+from bot.service.delivery.cards import Deleted, Shown, TryLater, Unpostable
 
 EVERY_ROUTE = tuple(Route)
 BOTS_OWN = (Route.CHANNEL, Route.POST, Route.SEARCH)

@@ -18,7 +18,7 @@ from bot.domain.guild_settings import (
     RoleAllowance,
 )
 from bot.domain.money import CREDIT, Microcredits
-from bot.service.server_settings import Overview
+from bot.service.moderators.server_settings import Overview
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 _ID = 10**19 - 100

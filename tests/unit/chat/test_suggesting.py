@@ -4,7 +4,7 @@ from bot.chat.asking.suggesting import Suggestions
 from bot.chat.translate import Catalogues
 from bot.domain.catalogue import Catalogue, Model
 from bot.domain.money import Microcredits
-from bot.service.wallet import ModelPrice
+from bot.service.money.wallet import ModelPrice
 
 
 class Unreachable:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.figures.tables import PARTS, TableFormat, Written, harmless, write
 from bot.domain.ids import Millis
-from bot.service.exporting import COLUMNS, Amount, Cell, Export, Exported
+from bot.service.figures.exporting import COLUMNS, Amount, Cell, Export, Exported
 
 
 def make_export(rows: int, note: str = "x" * 100) -> Export:

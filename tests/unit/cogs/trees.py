@@ -24,8 +24,8 @@ from bot.chat.results.result_menu import ResultMenus
 from bot.chat.rights import Moderators
 from bot.chat.setup.panel import SetupPanel
 from bot.chat.translate import Catalogues
-from bot.service.listing import Listing
-from bot.service.wallet import Wallets
+from bot.service.money.wallet import Wallets
+from bot.service.pictures.listing import Listing
 from cogs.credit_admin import CreditAdmin
 from cogs.credits import Credits
 from cogs.details import Details

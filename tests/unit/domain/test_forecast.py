@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.ids import Millis
 from bot.domain.money import CREDIT, Microcredits
-from bot.service.forecasting import Forecast, Pace, foreseen
+from bot.service.figures.forecasting import Forecast, Pace, foreseen
 
 DAY = 86_400_000
 NOW, END = Millis(10 * DAY), Millis(30 * DAY)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.service.tokens import Tokens
+from bot.service.dashboard.tokens import Tokens
 
 
 def test_there_is_no_hash_without_a_key() -> None:

@@ -8,8 +8,8 @@ from bot.domain.ids import GuildId, Millis
 from bot.domain.money import CREDIT, Microcredits
 from bot.domain.usage_window import UsagePeriod, Window
 from bot.images.charts import MOST_LAYERS
-from bot.service.usage import Bucket, Figures, ModelUsage, Now, Overview
-from bot.service.usage_charts import overview_chart
+from bot.service.figures.usage import Bucket, Figures, ModelUsage, Now, Overview
+from bot.service.figures.usage_charts import overview_chart
 from tests.builders import START
 
 WORDS = Catalogues().of("en-US")

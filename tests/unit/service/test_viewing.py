@@ -11,9 +11,9 @@ from bot.images.errors import PictureError
 from bot.images.fetch import FetchedPicture, PictureFetcher
 from bot.images.studio import Studio
 from bot.images.thumbnail import SIDE
-from bot.service import viewing
-from bot.service.oversight import Overseen, PictureHome
-from bot.service.viewing import Seen, Viewing
+from bot.service.dashboard import viewing
+from bot.service.dashboard.oversight import Overseen, PictureHome
+from bot.service.dashboard.viewing import Seen, Viewing
 from tests.unit.images.pictures import make_picture, pixels_of
 
 LINK = "https://cdn.discordapp.com/7.png?ex=1"

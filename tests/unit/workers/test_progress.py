@@ -8,12 +8,12 @@ from unittest.mock import create_autospec
 import pytest
 
 from bot.domain.ids import ChannelId, JobId, MessageId, new_id
-from bot.service.cards import Card, Delivery, Shown
-from bot.service.delivering import Delivering, Due
-from bot.service.reading import CardReader
-from bot.service.requests import Requests
-from bot.service.wakeups import Wakeups
-from bot.storage.jobs import Job
+from bot.service.asking.requests import Requests
+from bot.service.delivery.cards import Card, Delivery, Shown
+from bot.service.delivery.delivering import Delivering, Due
+from bot.service.delivery.reading import CardReader
+from bot.service.work.wakeups import Wakeups
+from bot.storage.work.jobs import Job
 from bot.workers.crew import Crew
 from bot.workers.deliver import DeliverWorker
 from bot.workers.loop import Supervisor

@@ -3,9 +3,9 @@
 from unittest.mock import create_autospec
 
 from bot.domain.ids import GuildId, Millis, UserId
-from bot.service.erasing import Erasing, Stand
-from bot.service.retention import Dropped, Retention
-from bot.storage.erasing import Erasure
+from bot.service.operator.retention import Dropped, Retention
+from bot.service.personal.erasing import Erasing, Stand
+from bot.storage.people.erasing import Erasure
 from bot.workers.retention import RetentionWorker
 from tests.unit.workers.measuring import Measured
 

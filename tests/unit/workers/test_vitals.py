@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.ids import JobId
-from bot.service.vitals import Vitals, VitalSigns
-from bot.storage.vitals import Stuck
+from bot.service.operator.vitals import Vitals, VitalSigns
+from bot.storage.work.vitals import Stuck
 from bot.workers.loop import Supervisor
 from bot.workers.troubles import Troubles
 from bot.workers.vitals import LITTLE_SPACE, VitalsWorker

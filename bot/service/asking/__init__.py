@@ -1,0 +1,1 @@
+"""A member's request, from the first click until it waits in line or is taken back."""

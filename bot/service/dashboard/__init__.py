@@ -1,0 +1,1 @@
+"""What the dashboard needs: signing in, rights, and the lists behind its pages."""

@@ -1,0 +1,1 @@
+"""What it all comes to: usage, charts, forecasts, exports."""

@@ -1,0 +1,1 @@
+"""Credits: held, settled, looked at, and proven."""

@@ -1,0 +1,1 @@
+"""What the operator bounds and watches, and what a start or a backup asks for."""

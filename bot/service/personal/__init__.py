@@ -1,0 +1,1 @@
+"""What a person chooses, takes away, or has deleted."""

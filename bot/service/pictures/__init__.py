@@ -1,0 +1,1 @@
+"""Finished pictures: looked at, listed, shared, deleted."""

@@ -1,0 +1,1 @@
+"""Jobs and pictures as lists that people look through."""

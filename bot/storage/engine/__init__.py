@@ -1,0 +1,1 @@
+"""The two databases: opening, migrating, transactions, backup."""

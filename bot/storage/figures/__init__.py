@@ -1,0 +1,1 @@
+"""Rollups by day, and reading them."""

@@ -1,0 +1,1 @@
+"""Servers, and what their moderators decided."""

@@ -1,0 +1,1 @@
+"""Jobs, tasks, pictures, messages: what is under way, and how it changes."""
