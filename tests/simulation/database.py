@@ -45,10 +45,11 @@ class _InlineConnection(Connection):
     ) -> None:
         chance = world.chance(f"database {name}")
         self._pace = _ChancePace(chance, disk.beside)
-        self._raw = sqlite3.connect(
+        self._inline = sqlite3.connect(
             path, isolation_level=None, cached_statements=512, factory=_Driven
         )
-        self._raw.pace = self._pace
+        self._inline.pace = self._pace
+        self._raw = self._inline
         self._changes_before = 0
         self._chance = chance
         self._world = world
@@ -66,7 +67,7 @@ class _InlineConnection(Connection):
             await asyncio.sleep(_LOOK_S)
 
     async def close(self) -> None:
-        self._raw.close()
+        self._inline.close()
 
     async def roll_back(self) -> None:
         if not self._killed:
@@ -75,7 +76,7 @@ class _InlineConnection(Connection):
     def kill(self) -> None:
         """What the kernel does with a killed process's file: nothing uncommitted stays."""
         self._killed = True
-        self._raw.close()
+        self._inline.close()
 
     async def _in_thread(self, sql: str, values: Mapping[str, Any]) -> Answer:
         await asyncio.sleep(self._takes_s())

@@ -48,3 +48,17 @@ async def test_taking_back_what_was_not_begun_changes_nothing(connection: Connec
     await connection.roll_back()
     assert not connection.in_transaction
     assert await connection.run(LOOK, {}) == [(1,)]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+async def test_a_closed_connection_says_so(file: Path, quick: bool) -> None:
+    pace = Pace()
+    pace.took(LOOK, 0.0 if quick else 1.0)
+    opened = await Connection.open(file, pace, ())
+    await opened.close()
+    with pytest.raises((sqlite3.ProgrammingError, ValueError), match=r"closed|no active"):
+        await opened.run(LOOK, {})
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened.begins_writing()
+    await opened.roll_back()
+    assert not opened.has_changed

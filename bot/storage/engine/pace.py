@@ -84,13 +84,27 @@ class _Driven(sqlite3.Connection):
         return answer
 
 
+class _Closed:
+    """Stands where a connection was: whoever comes late meets an error, and not memory that
+    another thread has freed."""
+
+    in_transaction = False
+    total_changes = 0
+
+    def execute(self, sql: str, values: Any = (), /) -> Answer:
+        del sql, values
+        raise sqlite3.ProgrammingError("the database is closed")
+
+    untimed = execute
+
+
 class Connection:
     """Used by one task at a time; in which thread does not matter to SQLite. Made by
     :meth:`open`."""
 
     def __init__(self, threaded: aiosqlite.Connection, driven: _Driven, pace: Pace) -> None:
         self._threaded = threaded
-        self._raw = driven
+        self._raw: _Driven | _Closed = driven
         self._pace = pace
         self._changes_before = 0
 
@@ -161,6 +175,7 @@ class Connection:
             await self.beside("ROLLBACK")
 
     async def close(self) -> None:
+        self._raw = _Closed()
         await self._threaded.close()
 
     async def _in_thread(self, sql: str, values: Mapping[str, Any]) -> Answer:

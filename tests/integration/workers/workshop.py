@@ -100,4 +100,8 @@ async def opened(world: World, callback: str | None = None) -> AsyncIterator[Wor
             world.use, database=world.database, studio=studio, clock=world.clock,
             callback_address=address, measurements=measured, **ports,
         )  # fmt: skip
-        yield Workshop(world, {one.name: one for one in workers}, measured, **ports)
+        try:
+            yield Workshop(world, {one.name: one for one in workers}, measured, **ports)
+        finally:
+            for one in workers:
+                await one.crew.drain(0)
