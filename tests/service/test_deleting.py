@@ -224,6 +224,18 @@ async def test_failed_cards_stay_where_nobody_else_sees_them_or_moderators_say_s
     assert await world.use.takedowns.claim(10) == []
 
 
+async def test_a_start_goes_on_at_once_with_what_was_being_removed(world: World) -> None:
+    card = await world.picture()
+    vanishing = await failed(world)
+    await world.use.deleting.delete(card.job_id, None, by=ALICE, moderator=False, guild_id=GUILD)
+    assert await world.use.takedowns.claim_one(card.job_id) is not None
+    again = await world.again()
+    assert await again.use.takedowns.claim(10) == []
+    await again.use.tracking.restarted()
+    assert [one.job_id for one in await again.use.takedowns.claim(10)] == [card.job_id]
+    assert await again.use.takedowns.is_pending(vanishing.job_id)
+
+
 async def test_a_deleted_message_is_no_longer_linked(world: World) -> None:
     card = await world.picture()
     remix = await world.ask(BOB, parent=card.job_id)

@@ -14,9 +14,6 @@ from bot.storage.moderators import audit_log, cases
 from bot.storage.work import events, jobs, pictures, takedowns
 from bot.storage.work.jobs import Job
 
-_BY_HAND_MS = 90_000
-"""Whoever deletes also changes the message; a worker takes it over after that time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
@@ -93,7 +90,7 @@ async def delete_pictures(
             tx, job.guild_id, by, "delete_picture", now, target_id=job.user_id,
             before={"job": job.id, "pictures": deleted}, reason=reason,
         )  # fmt: skip
-    await takedowns.schedule(tx, job.id, now=now, due_at=Millis(now + _BY_HAND_MS))
+    await takedowns.schedule(tx, job.id, now=now, due_at=Millis(now + takedowns.BY_HAND_MS))
     return Deletion(job.id, job.user_id, tuple(deleted), len(kept) - len(deleted))
 
 

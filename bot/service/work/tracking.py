@@ -158,7 +158,7 @@ class Tracking:
             )
             await messages.free_all(tx)
             await pictures.free_all(tx)
-            await takedowns.free_all(tx)
+            await takedowns.free_all(tx, now)
             await messages.touch_all(tx, now)
             await events.record(tx, "restarted", now)
 

@@ -12,6 +12,9 @@ from bot.storage import tables
 from bot.storage.engine.database import Reader, Statement, Transaction
 from bot.storage.statements import given, values_of
 
+BY_HAND_MS = 90_000
+"""Whoever deletes also changes the message; a worker takes it over after that time."""
+
 _t = tables.takedowns
 
 
@@ -83,6 +86,12 @@ _CLAIM_ONE = Statement(
     TakedownRow,
 )
 _FREE_ALL = Statement(sa.update(_t).values(claim=sa.null(), lease_until=0), int)
+_HURRY = Statement(
+    sa.update(_t)
+    .where(_t.c.due_at > given("now"), _t.c.due_at <= given("until"))
+    .values(due_at=given("now")),
+    int,
+)
 _NEXT = Statement(sa.select(_t.c.due_at).order_by(_t.c.due_at).limit(1), int)
 _IS_THERE = Statement(sa.select(sa.func.count()).select_from(_t).where(_THIS), int)
 _END = Statement(sa.delete(_t).where(_MINE, _t.c.asked_at == given("asked_at")), int)
@@ -91,9 +100,10 @@ _RELEASE = Statement(
 )
 
 
-async def free_all(tx: Transaction) -> None:
-    """Drop every lease: whoever held one is gone."""
+async def free_all(tx: Transaction, now: Millis) -> None:
+    """Drop every lease, and wait no longer for those who remove by hand: they are gone."""
     await tx.run(_FREE_ALL)
+    await tx.run(_HURRY, now=now, until=now + BY_HAND_MS)
 
 
 async def next_due_at(reader: Reader) -> Millis | None:
