@@ -468,3 +468,33 @@ async def test_decided_cases_are_listed_the_latest_first_without_pictures(world:
     found = await world.use.casework.closed_cases(GUILD, 5)
     assert [(file.job_id, file.pictures) for file in found] == [(first, ()), (second, ())]
     assert await world.use.casework.closed_cases(OTHER, 5) == []
+
+
+async def test_what_happens_while_a_card_is_on_its_way_is_shown_after_it(world: World) -> None:
+    """Two attempts at once would send the same nonce twice, and Discord would keep the older."""
+    cards = world.use.case_cards
+    job_id = await reported(world)
+    first = await cards.claim()
+    assert first is not None
+    await report(world, job_id, CAROL)
+    await erased(world, ALICE)
+    assert await cards.claim() is None
+    await cards.shown(first, make_place().channel_id, MessageId(5))
+    second = await cards.claim()
+    assert second is not None
+    assert (second.case.message_id, len(second.reports), second.prompt) == (5, 2, None)
+    await cards.shown(second, make_place().channel_id, MessageId(5))
+    assert await cards.claim() is None
+
+
+async def test_a_card_whose_sender_was_killed_is_taken_up_with_what_came_since(
+    world: World,
+) -> None:
+    cards = world.use.case_cards
+    job_id = await reported(world)
+    assert await cards.claim() is not None
+    await report(world, job_id, CAROL)
+    world.clock.advance(60)
+    again = await cards.claim()
+    assert again is not None
+    assert len(again.reports) == 2

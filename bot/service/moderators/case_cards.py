@@ -44,12 +44,12 @@ class CaseCards:
         """The card shows the case."""
         async with self._database.write() as tx:
             await cases.placed(tx, file.job_id, channel_id, message_id)
-            await cases.shown(tx, file.job_id, file.case.version)
+            await cases.shown(tx, file.job_id, file.case.version, self._clock())
 
     async def unshowable(self, file: CaseFile) -> None:
         """There is no channel for it, or no way into it: ``/moderate reports`` has the case."""
         async with self._database.write() as tx:
-            await cases.shown(tx, file.job_id, file.case.version)
+            await cases.shown(tx, file.job_id, file.case.version, self._clock())
 
     async def try_later(self, file: CaseFile, why: TryLater) -> bool:
         """Show it after a pause; False when a day has passed and it is given up."""

@@ -128,7 +128,7 @@ class Casework:
     async def card_shown(self, job_id: JobId, version: int) -> None:
         """The card was changed by whoever pressed its button."""
         async with self._database.write() as tx:
-            await cases.shown(tx, job_id, version)
+            await cases.shown(tx, job_id, version, self._clock())
 
     async def _do(self, tx: Transaction, case: Case, decision: Decision, now: Millis) -> None:
         match decision.action:

@@ -57,20 +57,14 @@ _LOCK = Statement(sa.select(*_COLUMNS).where(_THIS).with_for_update(), Case)
 _ENSURE = insert_unless_there(
     _t, "job_id", "guild_id", "author_id", "opened_at", "changed_at", "due_at"
 )
-_TOUCH = Statement(
-    sa.update(_t)
-    .where(_THIS)
-    .values(
-        version=_t.c.version + 1, attempts=0, **values_of(_t, "changed_at", "due_at")
-    ),
-    int,
-)  # fmt: skip
-_REDRAW = Statement(
-    sa.update(_t)
-    .where(_THIS, _t.c.outcome.is_(None))
-    .values(version=_t.c.version + 1, attempts=0, **values_of(_t, "changed_at", "due_at")),
-    int,
-)
+_NEWER = {
+    "version": _t.c.version + 1,
+    "due_at": sa.case((_t.c.attempts > 0, _t.c.due_at), else_=given("due_at")),
+    **values_of(_t, "changed_at"),
+}
+"""An attempt that is under way comes to its end first."""
+_TOUCH = Statement(sa.update(_t).where(_THIS).values(_NEWER), int)
+_REDRAW = Statement(sa.update(_t).where(_THIS, _t.c.outcome.is_(None)).values(_NEWER), int)
 _DECIDE = Statement(
     sa.update(_t)
     .where(_THIS)
@@ -117,9 +111,9 @@ _PLACED = Statement(
 _SHOWN = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.shown < given("version"))
-    .values(shown=given("version")),
+    .values(shown=given("version"), attempts=0, due_at=given("now")),
     int,
-)  # fmt: skip
+)
 _POSTPONE = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.version == given("version"))
@@ -155,7 +149,8 @@ async def open_one(
 
 
 async def touch(tx: Transaction, job_id: JobId, now: Millis, due_at: Millis) -> None:
-    """The card is behind, and is to be brought up at ``due_at``."""
+    """The card is behind, and is to be brought up at ``due_at``; where an attempt is under way or
+    waits to be repeated, after that one. Two at once would post one card that shows either."""
     await tx.change_one(_TOUCH, job_id=job_id, changed_at=now, due_at=due_at)
 
 
@@ -213,9 +208,9 @@ async def placed(
     await tx.run(_PLACED, job_id=job_id, channel_id=channel_id, message_id=message_id)
 
 
-async def shown(tx: Transaction, job_id: JobId, version: int) -> None:
-    """The card shows this version, or can show none."""
-    await tx.run(_SHOWN, job_id=job_id, version=version)
+async def shown(tx: Transaction, job_id: JobId, version: int, now: Millis) -> None:
+    """The card shows this version, or can show none. If there is a later one, it is its turn."""
+    await tx.run(_SHOWN, job_id=job_id, version=version, now=now)
 
 
 async def postpone(tx: Transaction, job_id: JobId, version: int, due_at: Millis) -> None:

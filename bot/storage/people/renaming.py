@@ -141,9 +141,8 @@ _EVERYWHERE = (
     _elsewhere(tables.shares, "by"),
     _elsewhere(tables.reports, "author_id"),
     _elsewhere(tables.reports, "reporter_id", details=sa.null(), tell_reporter=0),
-    _elsewhere(
-        tables.cases, "author_id", version=tables.cases.c.version + 1, due_at=0, attempts=0
-    ),  # a card that is drawn anew shows neither the member nor their picture
+    # a card that is drawn anew shows neither the member nor their picture
+    _elsewhere(tables.cases, "author_id", version=tables.cases.c.version + 1),
     _elsewhere(tables.cases, "closed_by"),
     Statement(
         sa.update(tables.cases)
