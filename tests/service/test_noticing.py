@@ -13,6 +13,7 @@ from bot.domain.policy import DELIVERY_PATIENCE_MS
 from bot.errors import AccountCapError, ServerCapError
 from bot.service.delivery.cards import TryLater
 from bot.storage.moderators import guilds
+from bot.storage.money.ledger import booked_under
 from bot.storage.money.notices import NoticeRow
 from tests.builders import GUILD, World, make_place, make_request
 
@@ -104,6 +105,11 @@ async def test_a_cap_of_nothing_and_direct_messages_have_no_notices(world: World
     direct = await world.again(direct_credits=Microcredits(CREDIT))
     await direct.use.requests.accept(make_request(count=2, place=make_place(guild_id=None)))
     assert await world.use.noticing.of_month(GuildId(0), MONTH) == []
+    assert await world.use.noticing.claim() is None
+
+
+async def test_what_was_refused_in_a_direct_message_concerns_no_moderator(world: World) -> None:
+    await world.use.noticing.cap_refused(booked_under(None))
     assert await world.use.noticing.claim() is None
 
 

@@ -64,15 +64,25 @@ class Fetching:
                     await self._count_late(tx, pending, now)
                     return
                 settled = await self._finish(tx, pending, now)
-                if settled is not None and offer.claim is not None:
-                    # the one picture of its job need not be read again
-                    alone = settled.job.count == 1 and settled.kept == 1
-                    files = (_file(pending, fetched),) if alone else ()
-                    offer.work = await self._delivering.claim_end(
-                        tx, pending.job_id, offer.claim, now, files
-                    )
+                offer.work = await self._claimed(tx, pending, fetched, settled, offer.claim, now)
         if offer.work is None:
             self._wakeups.deliver.set()
+
+    async def _claimed(
+        self,
+        tx: Transaction,
+        pending: Pending,
+        fetched: FetchedPicture,
+        settled: "_Settled | None",
+        claim: str | None,
+        now: Millis,
+    ) -> Due | None:
+        """The delivery of the job, if it has ended and a worker has room for it."""
+        if settled is None or claim is None:
+            return None
+        alone = settled.job.count == 1 and settled.kept == 1  # then it need not be read again
+        files = (_file(pending, fetched),) if alone else ()
+        return await self._delivering.claim_end(tx, pending.job_id, claim, now, files)
 
     async def failed(self, pending: Pending, claim: str, problem: str) -> None:
         """The picture cannot be had. Raises TransitionError when the claim is lost."""

@@ -106,8 +106,8 @@ async def test_a_delivery_is_tried_again_and_ends_after_a_day(shop: Workshop) ->
 
 async def test_a_picture_that_does_not_fit_stays_in_the_gallery(shop: Workshop) -> None:
     shop.messenger.upload_limit.return_value = 3
-    card = await shop.painted()
     with capture_logs() as logs:
+        card = await shop.painted()
         await shop.step("deliver")
     assert "a picture does not fit" in [entry["event"] for entry in logs]
     assert delivered(shop)[1] == []
