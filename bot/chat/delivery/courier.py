@@ -1,22 +1,20 @@
 """Tells a member by direct message what came of their report. They asked for it."""
 
-import datetime
-from typing import Final, assert_never
+from typing import Final
 
 import discord
 import structlog
 
-from bot.chat.deadline import deadline
-from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
+from bot.chat.delivery.attempt import Refused, attempt
+from bot.chat.delivery.history import find_own
 from bot.chat.text import quoted
 from bot.chat.translate import Catalogues, Texts
 from bot.domain.reports import TellOutcome
-from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.delivery.cards import TryLater
 from bot.service.moderators.telling import News
 
 _DEADLINE_S: Final = 15.0
 _DEEPEST: Final = 50
-_CLOCKS_APART: Final = datetime.timedelta(minutes=5)
 
 
 class Courier:
@@ -32,44 +30,33 @@ class Courier:
 
     async def tell(self, news: News) -> TellOutcome | TryLater:
         """Send it, unless an earlier attempt of unknown fate has arrived after all."""
-        try:
-            async with deadline(self._client, self._deadline_s):
-                await self._tell(news)
-        except FAILURES as error:
-            failed = judge(error, Route.POST)
-        else:
-            return TellOutcome.SENT
-        match failed:
-            case TryLater():
-                return failed
-            case Closed() | Unpostable() | Deleted() | TooLarge():
-                self._log.info("a reporter takes no direct messages", report=news.report_id)
-                return TellOutcome.REFUSED
-            case _:
-                assert_never(failed)
+        outcome = await attempt(self._client, self._deadline_s, self._tell(news))
+        if isinstance(outcome, Refused):
+            self._log.info("a reporter takes no direct messages", report=news.report_id)
+            return TellOutcome.REFUSED
+        return outcome
 
-    async def _tell(self, news: News) -> None:
-        channel = await self._client.create_dm(discord.Object(news.reporter_id))
+    async def _tell(self, news: News) -> TellOutcome:
+        def is_it(message: discord.Message) -> bool:
+            return message.content == sentence
+
+        client = self._client
+        channel = await client.create_dm(discord.Object(news.reporter_id))
         sentence = told(news, self._catalogues.of(news.locale), self._server(news))
-        if news.attempts > 1 and await self._is_there(channel, sentence, news):
-            return
-        await channel.send(
-            sentence,
-            allowed_mentions=discord.AllowedMentions.none(),
-            nonce=f"o{news.report_id[-24:]}",
-        )
+        before = None
+        if news.attempts > 1:
+            before = await find_own(client, channel, news.since, is_it, deepest=_DEEPEST)
+        if before is None:
+            await channel.send(
+                sentence,
+                allowed_mentions=discord.AllowedMentions.none(),
+                nonce=f"o{news.report_id[-24:]}",
+            )
+        return TellOutcome.SENT
 
     def _server(self, news: News) -> str | None:
         guild = self._client.get_guild(news.guild_id)
         return guild.name if guild is not None else None
-
-    async def _is_there(self, channel: discord.DMChannel, sentence: str, news: News) -> bool:
-        own_id = self._client.user.id if self._client.user is not None else None
-        since = datetime.datetime.fromtimestamp(news.since / 1000, datetime.UTC) - _CLOCKS_APART
-        async for message in channel.history(limit=_DEEPEST, after=since, oldest_first=False):
-            if message.author.id == own_id and message.content == sentence:
-                return True
-        return False
 
 
 def told(news: News, texts: Texts, server: str | None) -> str:

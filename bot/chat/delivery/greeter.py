@@ -1,6 +1,5 @@
 """Says once in a new server that the bot is there, and how to set it up."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
@@ -8,8 +7,8 @@ import discord
 import structlog
 from discord import ui
 
-from bot.chat.deadline import deadline
-from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
+from bot.chat.delivery.attempt import Refused, attempt
+from bot.chat.delivery.history import find_own
 from bot.chat.layouts import GREEN
 from bot.chat.places import COMMUNITY
 from bot.chat.setup.acts import Act, button
@@ -17,12 +16,10 @@ from bot.chat.setup.permissions import Need, missing
 from bot.chat.translate import FALLBACK, Catalogues, Texts
 from bot.domain.notices import NoticeOutcome
 from bot.domain.periods import Refill
-from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.service.delivery.cards import TryLater
 from bot.service.moderators.welcoming import Welcome
 
 _DEADLINE_S: Final = 20.0
-_DEEPEST: Final = 200
-_CLOCKS_APART: Final = datetime.timedelta(minutes=5)
 
 
 class Greeter:
@@ -40,23 +37,13 @@ class Greeter:
 
     async def greet(self, welcome: Welcome) -> NoticeOutcome | TryLater:
         """Post it, unless an earlier attempt of unknown fate has arrived after all."""
-        try:
-            async with deadline(self._client, self._deadline_s):
-                return await self._greet(welcome)
-        except FAILURES as error:
-            failed = judge(error, Route.POST)
-        match failed:
-            case TryLater():
-                return failed
-            case Closed(detail) | Unpostable(detail):
-                self._log.warning(
-                    "Discord refuses a welcome", server=welcome.guild_id, cause=detail
-                )
-                return NoticeOutcome.REFUSED
-            case Deleted() | TooLarge():
-                return NoticeOutcome.REFUSED
-            case _:
-                assert_never(failed)
+        outcome = await attempt(self._client, self._deadline_s, self._greet(welcome))
+        if isinstance(outcome, Refused):
+            self._log.warning(
+                "Discord refuses a welcome", server=welcome.guild_id, cause=outcome.detail
+            )
+            return NoticeOutcome.REFUSED
+        return outcome
 
     async def _greet(self, welcome: Welcome) -> NoticeOutcome:
         # Asked anew and not read from the cache: a worker's process may have no gateway.
@@ -83,18 +70,14 @@ class Greeter:
     async def _is_there(
         self, channel: discord.TextChannel, welcome: Welcome, me: discord.Member
     ) -> bool:
-        """A nonce is remembered for minutes only; the bot may have been away for longer.
-
-        Where the history cannot be read, only the first attempt is certain to be the first.
-        """
+        """Where the history cannot be read, only the first attempt is certain to be the first."""
         if missing(channel, me, (Need.HISTORY,)):
             return welcome.attempts > 1
-        joined_at = datetime.datetime.fromtimestamp(welcome.joined_at / 1000, datetime.UTC)
-        earliest = joined_at - _CLOCKS_APART
-        async for message in channel.history(limit=_DEEPEST, after=earliest, oldest_first=False):
-            if message.author.id == me.id and _carries(message, mark_of(welcome)):
-                return True
-        return False
+        mark = mark_of(welcome)
+        found = await find_own(
+            self._client, channel, welcome.joined_at, lambda message: _carries(message, mark)
+        )
+        return found is not None
 
 
 class WelcomeView(ui.LayoutView):

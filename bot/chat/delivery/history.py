@@ -1,6 +1,7 @@
-"""Finding a job's message in its channel when nobody knows whether it was posted."""
+"""Finding the bot's own message in a channel when nobody knows whether it was posted."""
 
 import datetime
+from collections.abc import Callable
 from typing import Final
 
 import discord
@@ -12,9 +13,32 @@ from bot.domain.ids import JobId, MessageId, Millis
 from bot.service.delivery.cards import Card
 
 _DEEPEST: Final = 1000
-"""Messages that are read at most, a hundred a request, newest first."""
 _CLOCKS_APART_MS: Final = 5 * 60_000
-"""Message ids carry Discord's time, ``posting_at`` carries ours."""
+"""Message ids carry Discord's time, what is asked for carries ours."""
+
+
+async def find_own(
+    client: discord.Client,
+    channel: discord.abc.Messageable,
+    since: Millis,
+    is_it: Callable[[discord.Message], bool],
+    *,
+    deepest: int = 200,
+) -> MessageId | None:
+    """The bot's own message that came after ``since`` (milliseconds since 1970) and fits.
+
+    A nonce is remembered by Discord for minutes only; the bot may have been away for longer.
+    At most ``deepest`` messages are read, a hundred a request, newest first.
+
+    Raises:
+        discord.HTTPException: the channel cannot be read (50001, 10003), or Discord fails.
+    """
+    earliest = datetime.datetime.fromtimestamp((since - _CLOCKS_APART_MS) / 1000, datetime.UTC)
+    own_id = client.user.id if client.user is not None else None
+    async for message in channel.history(limit=deepest, after=earliest, oldest_first=False):
+        if message.author.id == own_id and is_it(message):
+            return MessageId(message.id)
+    return None
 
 
 async def find_posted(client: discord.Client, card: Card, since: Millis) -> MessageId | None:
@@ -23,14 +47,12 @@ async def find_posted(client: discord.Client, card: Card, since: Millis) -> Mess
     Raises:
         discord.HTTPException: the channel cannot be read (50001, 10003), or Discord fails.
     """
-    earliest = datetime.datetime.fromtimestamp((since - _CLOCKS_APART_MS) / 1000, datetime.UTC)
+
+    def is_it(message: discord.Message) -> bool:
+        return message.id != card.message_id and carries(message, card.job_id)
+
     channel = client.get_partial_messageable(card.channel_id)
-    own_id = client.user.id if client.user is not None else None
-    async for message in channel.history(limit=_DEEPEST, after=earliest, oldest_first=False):
-        is_other = message.author.id != own_id or message.id == card.message_id
-        if not is_other and carries(message, card.job_id):
-            return MessageId(message.id)
-    return None
+    return await find_own(client, channel, since, is_it, deepest=_DEEPEST)
 
 
 def carries(message: discord.Message, job_id: JobId) -> bool:

@@ -1,12 +1,20 @@
 """Where a server's moderators are told something, and in which language."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import discord
+import structlog
 
+from bot.chat.delivery.routes import Closed, Route, judge
 from bot.chat.places import COMMUNITY
 from bot.chat.translate import FALLBACK
 from bot.domain.ids import ChannelId, GuildId
+
+T = TypeVar("T")
+
+_log: Final = structlog.get_logger("bot.chat.delivery.modroom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +40,21 @@ async def mod_room(
     if language is None:
         language = guild["preferred_locale"] if COMMUNITY in guild["features"] else FALLBACK
     return ModRoom(channels, language)
+
+
+async def in_first_open(
+    channels: Sequence[ChannelId], post: Callable[[ChannelId], Awaitable[T]]
+) -> T | None:
+    """What ``post`` returns for the first channel that is not closed to the bot; None for none.
+
+    Raises:
+        discord.HTTPException: the last channel is closed as well, or Discord fails.
+    """
+    for number, channel_id in enumerate(channels, start=1):
+        try:
+            return await post(channel_id)
+        except discord.HTTPException as error:
+            if number == len(channels) or not isinstance(judge(error, Route.POST), Closed):
+                raise
+            _log.warning("a log channel is closed to the bot", channel=channel_id, cause=str(error))
+    return None

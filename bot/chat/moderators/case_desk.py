@@ -1,26 +1,23 @@
 """Puts the card of each case into the moderators' channel, once, and keeps it up to date."""
 
-import datetime
 from dataclasses import dataclass
-from typing import Final, assert_never
+from functools import partial
+from typing import Final
 
 import discord
 import structlog
 
-from bot.chat.deadline import deadline
-from bot.chat.delivery.history import carries
-from bot.chat.delivery.modroom import mod_room
-from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
+from bot.chat.delivery.attempt import Refused, attempt
+from bot.chat.delivery.history import carries, find_own
+from bot.chat.delivery.modroom import in_first_open, mod_room
 from bot.chat.moderators.case_pictures import CasePictures
 from bot.chat.moderators.case_view import case_view
 from bot.chat.translate import Catalogues
-from bot.domain.ids import ChannelId, JobId, MessageId, Millis
-from bot.service.delivery.cards import Deleted, TryLater, Unpostable
+from bot.domain.ids import ChannelId, JobId, MessageId
+from bot.service.delivery.cards import TryLater
 from bot.service.moderators.case_files import CaseFile
 
 _DEADLINE_S: Final = 50.0
-_DEEPEST: Final = 200
-_CLOCKS_APART_MS: Final = 5 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +50,13 @@ class CaseDesk:
 
         Where an earlier attempt of unknown fate has arrived after all, that card is changed.
         """
-        try:
-            async with deadline(self._client, self._deadline_s):
-                return await self._show(file)
-        except FAILURES as error:
-            failed = judge(error, Route.POST)
-        match failed:
-            case TryLater():
-                return failed
-            case Closed(detail) | Unpostable(detail):
-                self._log.warning("Discord refuses a report's card", job=file.job_id, cause=detail)
-                return None
-            case Deleted() | TooLarge():
-                return None
-            case _:
-                assert_never(failed)
+        placed = await attempt(self._client, self._deadline_s, self._show(file))
+        if isinstance(placed, Refused):
+            self._log.warning(
+                "Discord refuses a report's card", job=file.job_id, cause=placed.detail
+            )
+            return None
+        return placed
 
     async def _show(self, file: CaseFile) -> Placed | None:
         case = file.case
@@ -75,20 +64,15 @@ class CaseDesk:
             self._client, case.guild_id, log_channel=file.log_channel, language=file.language
         )
         places = room.channels if case.channel_id is None else (case.channel_id,)
-        for number, channel_id in enumerate(places, start=1):
-            try:
-                return await self._place(file, channel_id, room.locale)
-            except discord.HTTPException as error:
-                if number == len(places) or not isinstance(judge(error, Route.POST), Closed):
-                    raise
-                self._log.warning("a log channel is closed to the bot", channel=channel_id)
-        return None
+        return await in_first_open(places, partial(self._place, file, room.locale))
 
-    async def _place(self, file: CaseFile, channel_id: ChannelId, locale: str) -> Placed | None:
+    async def _place(self, file: CaseFile, locale: str, channel_id: ChannelId) -> Placed | None:
         case, message_id = file.case, file.case.message_id
         channel = self._client.get_partial_messageable(channel_id, guild_id=case.guild_id)
         if message_id is None and case.posting_at is not None:
-            message_id = await self._find(channel, case.job_id, case.posting_at)
+            message_id = await find_own(
+                self._client, channel, case.posting_at, lambda one: carries(one, case.job_id)
+            )
         if message_id is None and case.outcome is not None:
             return None  # it was closed before anybody saw a card
         exhibits = await self._pictures.exhibit(file)
@@ -103,17 +87,6 @@ class CaseDesk:
             view=view, files=exhibits.files, allowed_mentions=nobody, nonce=nonce_of(case.job_id)
         )
         return Placed(channel_id, MessageId(sent.id))
-
-    async def _find(
-        self, channel: discord.PartialMessageable, job_id: JobId, since: Millis
-    ) -> MessageId | None:
-        """A nonce is remembered for minutes only; the bot may have been away for longer."""
-        own_id = self._client.user.id if self._client.user is not None else None
-        earliest = datetime.datetime.fromtimestamp((since - _CLOCKS_APART_MS) / 1000, datetime.UTC)
-        async for message in channel.history(limit=_DEEPEST, after=earliest, oldest_first=False):
-            if message.author.id == own_id and carries(message, job_id):
-                return MessageId(message.id)
-        return None
 
 
 def nonce_of(job_id: JobId) -> str:
