@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,10 @@ _KB: Final = 1024
 ROOT: Final = Path(__file__).parent.parent
 
 
+@cache
 def cores() -> tuple[set[int], set[int]]:
-    """The core of the measured process, and those of the servers."""
+    """The core of the measured process, and those of the servers. Asked once: whoever is kept on
+    some cores knows no others."""
     known = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     return (set(known[:1]), set(known[1:])) if len(known) > 1 else (set(known), set(known))
 
