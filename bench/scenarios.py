@@ -133,13 +133,13 @@ async def in_flight(town: Town) -> Figures:
                 while any(order.answered_at is None and not order.failed for order in orders):
                     await asyncio.sleep(0.01)
 
-    await ask(4800)
+    await ask(3400)
     await asyncio.sleep(2)
     before = town.subject.resident_mb()
-    await ask(1600)
+    await ask(3000)
     await asyncio.sleep(2)
     grown = town.subject.resident_mb() - before
-    return {"mb_per_10000": grown * 10_000 / 1600}
+    return {"mb_per_10000": grown * 10_000 / 3000}
 
 
 async def delivering(town: Town) -> Figures:
