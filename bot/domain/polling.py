@@ -39,7 +39,7 @@ _LEARNED_WEIGHT: Final = 12.0
 
 SAME_TASK_S: Final = 1.0
 """Never more than one query a second for one task (guide, best practice 6)."""
-WORTH_ASKING_S: Final = 0.004
+WORTH_ASKING_S: Final = 0.0035
 """A task is left alone until its member is expected to have waited so long: queries that can hardly
 find anything are saved, which adds a hundredth or so to the mean delay (docs/performance.md)."""
 LONGEST_PAUSE_S: Final = 30.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -184,14 +185,14 @@ def _check_status(status: int) -> None:
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     """The body, never more than ``max_bytes`` of it, whatever its header promises."""
-    body = bytearray()
+    body = io.BytesIO()
     if (response.content_length or 0) <= max_bytes:
         async for chunk in response.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > max_bytes:
+            body.write(chunk)
+            if body.tell() > max_bytes:
                 break
         else:
-            return bytes(body)
+            return body.getvalue()  # without a copy
     response.close()
     raise PictureTooLargeError(f"more than {max_bytes} bytes")
 

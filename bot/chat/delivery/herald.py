@@ -104,12 +104,13 @@ class Herald:
         try:
             async with deadline(self._client, _UPLOAD_S):
                 channel = await self._client.create_dm(discord.Object(card.user_id))
-                await channel.send(
-                    view=view,
-                    files=parcel.uploads(view),
-                    allowed_mentions=discord.AllowedMentions.none(),
-                    nonce=f"d{card.job_id[-24:]}",
-                )
+                with parcel.uploads(view) as uploads:
+                    await channel.send(
+                        view=view,
+                        files=uploads,
+                        allowed_mentions=discord.AllowedMentions.none(),
+                        nonce=f"d{card.job_id[-24:]}",
+                    )
         except FAILURES as error:
             self._log.info("could not send a direct message", job=card.job_id, cause=str(error))
 

@@ -1,7 +1,8 @@
 """The pictures that go into one message: their names, their bounds, their alt texts."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,13 +49,23 @@ class Parcel:
         """One of the files was made smaller to fit."""
         return any(file.shrunk for _, file in self.files)
 
-    def uploads(self, view: ui.LayoutView) -> list[discord.File]:
-        """The files as discord.py sends them once, with the alt texts of the view's galleries."""
+    @contextmanager
+    def uploads(self, view: ui.LayoutView) -> Iterator[list[discord.File]]:
+        """The files as discord.py sends them once, with the alt texts of the view's galleries.
+
+        They are closed here: discord.py and aiohttp keep them in cycles of references, where the
+        pictures would stay in memory until the garbage collector comes.
+        """
         alt_texts = _alt_texts(view)
-        return [
-            discord.File(io.BytesIO(file.data), name, description=alt_texts.get(name))
-            for name, file in self.files
-        ]
+        buffers = {name: io.BytesIO(file.data) for name, file in self.files}
+        try:
+            yield [
+                discord.File(buffer, name, description=alt_texts.get(name))
+                for name, buffer in buffers.items()
+            ]
+        finally:
+            for buffer in buffers.values():
+                io.BytesIO.close(buffer)  # its own ``close`` is one that does nothing by now
 
 
 def packed(job_id: JobId, files: Sequence[PictureFile], limit: int) -> Parcel:

@@ -114,8 +114,9 @@ class Sending:
         seconds = self._deadline_s + parcel.size / _UPLOAD_BYTES_PER_S
         result: Attempted
         try:
-            async with deadline(self._client, seconds):
-                message = await send(view, parcel.uploads(view))
+            with parcel.uploads(view) as files:
+                async with deadline(self._client, seconds):
+                    message = await send(view, files)
         except FAILURES as error:
             result = judge(error, route)
         else:

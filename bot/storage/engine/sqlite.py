@@ -36,6 +36,11 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 10000",
     "PRAGMA temp_store = MEMORY",
+    # The room of a picture that Discord has is given back. Some builds of SQLite would write zeros
+    # over it first, which costs as much as keeping it did; deleted rows are erased all the same.
+    "PRAGMA secure_delete = FAST",
+    # 16 MB: pages that pictures pass through are seldom carried over into the file.
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 
 

@@ -65,10 +65,19 @@ def test_uploads_carry_the_alt_texts_of_the_gallery() -> None:
     shown = discord.MediaGalleryItem(f"attachment://{parcel.names[0]}", description="a boat")
     view.add_item(ui.Container(ui.MediaGallery(shown)))
 
-    uploads = parcel.uploads(view)
+    with parcel.uploads(view) as uploads:
+        assert [upload.filename for upload in uploads] == list(parcel.names)
+        assert [upload.description for upload in uploads] == ["a boat", None]
 
-    assert [upload.filename for upload in uploads] == list(parcel.names)
-    assert [upload.description for upload in uploads] == ["a boat", None]
+
+def test_uploads_leave_no_picture_in_memory_when_they_are_over() -> None:
+    parcel = packed(JOB, [make_file(0)], 10)
+
+    with parcel.uploads(ui.LayoutView(timeout=None)) as uploads:
+        (buffer,) = (upload.fp for upload in uploads)
+        assert buffer.read() == parcel.files[0][1].data
+
+    assert buffer.closed
 
 
 def test_an_empty_parcel_is_neither_large_nor_shrunk() -> None:
