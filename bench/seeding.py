@@ -19,7 +19,7 @@ from bot.service.usecases import UseCases
 from bot.storage import open_database
 
 IN_FLIGHT: Final = 10_000
-_BATCH: Final = 100
+_BATCH: Final = 1000
 
 
 async def seed(path: Path, count: int = IN_FLIGHT) -> None:
