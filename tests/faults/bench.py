@@ -118,13 +118,15 @@ class Bench:
             if self.playground.bot.running or not plan:
                 raise
 
-    async def die_at(self, place: str, step: Step, arrival: int = 1) -> bool:
+    async def die_at(
+        self, place: str, step: Step, arrival: int = 1, *, reach_s: float = REACH_S
+    ) -> bool:
         """Start the bot, do the step, and see the bot die at the place; False if it did not."""
         await self.start(f"{place}=kill@{arrival}")
         dying = asyncio.create_task(self.playground.bot.wait())
         acting = asyncio.create_task(self._tolerantly(step))
         try:
-            await asyncio.wait({dying}, timeout=REACH_S)
+            await asyncio.wait({dying}, timeout=reach_s)
         finally:
             acting.cancel()
             await asyncio.gather(acting, return_exceptions=True)
