@@ -124,7 +124,8 @@ async def in_flight(town: Town) -> Figures:
     SQLite's page caches, which have a bound, are full."""
     town.ketchup.set_duration(3600.0)
     await town.open(KETCHUP_MAX_IN_FLIGHT="100000")
-    people = town.members(6400)
+    filling, counted = 3400, 3000
+    people = town.members(filling + counted)
 
     async def ask(count: int) -> None:
         for _ in range(count // 50):
@@ -133,13 +134,13 @@ async def in_flight(town: Town) -> Figures:
                 while any(order.answered_at is None and not order.failed for order in orders):
                     await asyncio.sleep(0.01)
 
-    await ask(3400)
+    await ask(filling)
     await asyncio.sleep(2)
     before = town.subject.resident_mb()
-    await ask(3000)
+    await ask(counted)
     await asyncio.sleep(2)
     grown = town.subject.resident_mb() - before
-    return {"mb_per_10000": grown * 10_000 / 3000}
+    return {"mb_per_10000": grown * 10_000 / counted}
 
 
 async def delivering(town: Town) -> Figures:

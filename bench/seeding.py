@@ -20,6 +20,7 @@ from bot.storage import open_database
 
 IN_FLIGHT: Final = 10_000
 _BATCH: Final = 1000
+"""So many wait at once: a line of over a hundred is read once a second, not by each of them."""
 
 
 async def seed(path: Path, count: int = IN_FLIGHT) -> None:

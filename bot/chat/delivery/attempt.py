@@ -1,13 +1,13 @@
-"""One attempt at sending what is sent once, beside the jobs' own messages."""
+"""One attempt at something at Discord: within its deadline, and with its failure judged."""
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
 import discord
 
 from bot.chat.deadline import deadline
-from bot.chat.delivery.routes import FAILURES, Closed, Route, TooLarge, judge
+from bot.chat.delivery.routes import FAILURES, Closed, Failed, Route, TooLarge, judge
 from bot.service.delivery.cards import Deleted, TryLater, Unpostable
 
 T = TypeVar("T")
@@ -20,20 +20,25 @@ class Refused:
     detail: str
 
 
-async def attempt(
-    client: discord.Client, seconds: float, work: Coroutine[Any, Any, T]
-) -> T | TryLater | Refused:
-    """What ``work`` returns, or what Discord's refusal of it means, within so many seconds."""
+async def judged(
+    client: discord.Client, seconds: float, route: Route, work: Coroutine[Any, Any, T]
+) -> T | Failed:
+    """What ``work`` returns within so many seconds, or what its failure means on this route."""
     try:
         async with deadline(client, seconds):
             return await work
     except FAILURES as error:
-        failed = judge(error, Route.POST)
+        return judge(error, route)
     finally:
         work.close()  # not begun while the connection is being opened anew
-    match failed:
-        case TryLater():
-            return failed
+
+
+async def attempt(
+    client: discord.Client, seconds: float, work: Coroutine[Any, Any, T]
+) -> T | TryLater | Refused:
+    """The same for what is sent once beside the jobs' own messages: there is no other way."""
+    result = await judged(client, seconds, Route.POST, work)
+    match result:
         case Closed(detail) | Unpostable(detail):
             return Refused(detail)
         case Deleted():
@@ -41,4 +46,4 @@ async def attempt(
         case TooLarge():
             return Refused("the message is too large")
         case _:
-            assert_never(failed)
+            return result

@@ -9,11 +9,11 @@ from discord import ui
 
 from bot.chat.delivery.attempt import Refused, attempt
 from bot.chat.delivery.history import find_own
+from bot.chat.delivery.modroom import spoken_in
 from bot.chat.layouts import GREEN
-from bot.chat.places import COMMUNITY
 from bot.chat.setup.acts import Act, button
 from bot.chat.setup.permissions import Need, missing
-from bot.chat.translate import FALLBACK, Catalogues, Texts
+from bot.chat.translate import Catalogues, Texts
 from bot.domain.notices import NoticeOutcome
 from bot.domain.periods import Refill
 from bot.service.delivery.cards import TryLater
@@ -57,9 +57,7 @@ class Greeter:
             return NoticeOutcome.NOWHERE
         if await self._is_there(channel, welcome, me):
             return NoticeOutcome.SENT
-        language = welcome.language
-        if language is None:
-            language = raw["preferred_locale"] if COMMUNITY in raw["features"] else FALLBACK
+        language = spoken_in(raw, welcome.language)
         await channel.send(
             view=WelcomeView(welcome, self._catalogues.of(language)),
             allowed_mentions=discord.AllowedMentions.none(),

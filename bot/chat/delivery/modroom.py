@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
 import structlog
@@ -11,6 +11,9 @@ from bot.chat.delivery.routes import Closed, Route, judge
 from bot.chat.places import COMMUNITY
 from bot.chat.translate import FALLBACK
 from bot.domain.ids import ChannelId, GuildId
+
+if TYPE_CHECKING:
+    from discord.types.guild import Guild
 
 T = TypeVar("T")
 
@@ -31,15 +34,19 @@ async def mod_room(
     """The chosen channel, then (where that is gone or closed to the bot) where Discord tells a
     Community server's moderators its news.
 
-    The language is what was chosen; Community servers have one of their own, others stay en-US.
     Asked anew and not read from the cache: a worker's process may have no gateway.
     """
     guild = await client.http.get_guild(guild_id, with_counts=False)
     known = (log_channel, guild["public_updates_channel_id"])
     channels = tuple(ChannelId(int(one)) for one in known if one is not None)
-    if language is None:
-        language = guild["preferred_locale"] if COMMUNITY in guild["features"] else FALLBACK
-    return ModRoom(channels, language)
+    return ModRoom(channels, spoken_in(guild, language))
+
+
+def spoken_in(guild: "Guild", chosen: str | None) -> str:
+    """What was chosen; Community servers have a language of their own, others stay en-US."""
+    if chosen is not None:
+        return chosen
+    return guild["preferred_locale"] if COMMUNITY in guild["features"] else FALLBACK
 
 
 async def in_first_open(

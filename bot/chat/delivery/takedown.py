@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol, assert_never
 import discord
 import structlog
 
-from bot.chat.deadline import deadline
-from bot.chat.delivery.routes import FAILURES, Attempted, Closed, Route, TooLarge, judge
+from bot.chat.delivery.attempt import judged
+from bot.chat.delivery.routes import Attempted, Closed, Route, TooLarge
 from bot.chat.layouts import JobView
 from bot.chat.pictures import attachments_of
 from bot.chat.translate import Texts
@@ -113,14 +113,8 @@ class Remover:
         return await self._attempt(Route.TOKEN, work)
 
     async def _attempt(self, route: Route, work: Coroutine[Any, Any, None]) -> Attempted:
-        try:
-            async with deadline(self._client, _DEADLINE_S):
-                await work
-        except FAILURES as error:
-            return judge(error, route)
-        finally:
-            work.close()  # not begun while the connection is being opened anew
-        return Deleted()
+        failed = await judged(self._client, _DEADLINE_S, route, work)
+        return Deleted() if failed is None else failed
 
     async def _applied(
         self,
