@@ -55,7 +55,7 @@ async def _ask(use: UseCases, number: int) -> None:
     )  # fmt: skip
     card = await use.requests.accept(request)
     if card is not None:
-        await use.requests.confirm(card.job_id, MessageId(10**6 + number))
+        await use.requests.confirm(card.job_id, MessageId(10**6 + number), card.place_in_line)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from bot.service.work.recording import Source, Verdict
 from bot.service.work.submitting import Submission
 from bot.storage import Database
 from bot.storage.engine.database import Statement
-from bot.storage.work import jobs, tasks
+from bot.storage.work import jobs, messages, tasks
 from bot.storage.work.jobs import Job
 from bot.storage.work.tasks import Task
 
@@ -141,8 +141,13 @@ class World:
         """A request that Discord has confirmed."""
         card = await self.use.requests.accept(make_request(user, **overrides))
         assert card is not None
-        await self.use.requests.confirm(card.job_id, MessageId(next(_keys)))
+        await self.use.requests.confirm(card.job_id, MessageId(next(_keys)), card.place_in_line)
         return card
+
+    async def behind(self, job_id: JobId) -> None:
+        """The job's message does not say its state any more."""
+        async with self.database.write() as tx:
+            await messages.touch(tx, job_id)
 
     async def submit(self, limit: int = 100) -> list[Submission]:
         """Whoever's turn it is, given to the API and accepted there as ta1, ta2 …"""

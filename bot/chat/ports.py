@@ -17,8 +17,10 @@ class Requests(Protocol):
     async def accept(self, request: GenerationRequest) -> Card | None:
         """Keep the request; None if this key was handled before. Raises UserError."""
 
-    async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
-        """Discord has shown the waiting message."""
+    async def confirm(
+        self, job_id: JobId, message_id: MessageId | None, place: int | None = None
+    ) -> None:
+        """Discord has shown the waiting message, which says this place in line."""
 
     async def discard(self, job_id: JobId) -> None:
         """Discord has certainly not shown it."""

@@ -87,6 +87,7 @@ jobs: Final = sa.Table(
     # delivery
     _number("card_due_at", nullable=True),
     _number("card_shown_at", nullable=True),
+    _number("shown_place", nullable=True),  # in line, as the message says it
     _number("due_at"),
     _number("attempts", server_default="0"),
     _number("posting_at", nullable=True),

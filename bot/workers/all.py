@@ -79,8 +79,7 @@ def make_workers(
         FetchWorker(use.fetching, fetcher, use.painted, wakeups, measurements, size=_FETCHES),
         deliver,
         ProgressWorker(
-            use.delivering, use.requests, use.cards, messenger, deliver, wakeups, measurements,
-            size=_EDITS,
+            use.delivering, use.requests, messenger, deliver, wakeups, measurements, size=_EDITS
         ),
         TakedownWorker(use.takedowns, remover, wakeups, measurements),
         RescueWorker(

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from bot.domain.ids import JobId
 from bot.service.asking.requests import Requests
 from bot.service.delivery.cards import Deleted, TryLater
 from bot.service.delivery.delivering import Delivering, Due
-from bot.service.delivery.reading import CardReader
 from bot.service.work.wakeups import Wakeups
 from bot.workers.leases import new_claim
 from bot.workers.loop import Worker
@@ -28,7 +26,6 @@ class ProgressWorker(Worker):
         self,
         delivering: Delivering,
         requests: Requests,
-        cards: CardReader,
         messenger: Messenger,
         deliveries: Worker,
         wakeups: Wakeups,
@@ -39,31 +36,21 @@ class ProgressWorker(Worker):
         super().__init__(wakeups.cards, size, measurements)
         self._delivering = delivering
         self._requests = requests
-        self._cards = cards
         self._messenger = messenger
         self._deliveries = deliveries
         self._pace = Pace(EDITS_PER_SECOND)
-        self._places: dict[JobId, int] = {}
 
     async def step(self) -> float | None:
         room = min(self.crew.free, self._pace.room)
         if room <= 0 or self._deliveries.crew.free <= 0:  # deliveries come first
             return self._pace.wait_s or None
-        await self._notice_places()
+        await self._delivering.notice_moves(NEAR_PLACES)
         # Claimed only when the edit can begin: what is claimed cannot be delivered meanwhile.
         found = await self._delivering.claim_progress(new_claim(), room)
         self._pace.take(len(found))
         for due in found:
             self.crew.start(self._show(due), self.wake)
         return self._pace.wait_s or None if len(found) == room else None
-
-    async def _notice_places(self) -> None:
-        """Whoever is near the front has moved. Who has just come knows their place."""
-        places = {job_id: place for place, job_id in enumerate(await self._cards.line())}
-        for job_id in list(places)[:NEAR_PLACES]:
-            if self._places.get(job_id, places[job_id]) != places[job_id]:
-                await self._delivering.touch(job_id)
-        self._places = places
 
     async def _show(self, due: Due) -> None:
         if due.card.message_id is None and due.card.token is None:

@@ -88,9 +88,9 @@ async def answer_lost(bench: Bench) -> None:
 
 
 async def cancelled_in_line(bench: Bench) -> None:
-    """The third of one member's requests waits, and is stopped there."""
+    """The third of one member's requests waits and is stopped there; the fourth moves up."""
     bench.playground.ketchup.set_duration(4)
-    for _ in range(3):
+    for _ in range(4):
         await bench.imagine("a slow boat")
     message = await bench.shown(lambda m: _says("in line", m))
     bench.playground.ketchup.set_duration(0.3)

@@ -138,7 +138,7 @@ async def test_a_message_that_is_behind_is_edited_once_and_not_too_often(world: 
     (due,) = await world.use.delivering.claim_progress("cards", 10)
     assert due.card.stage is JobStage.RUNNING
     assert await world.use.delivering.claim_progress("another", 10) == []
-    await world.use.delivering.touch(card.job_id)
+    await world.behind(card.job_id)
     await world.use.delivering.progress_shown(due, fate_unknown=False)
     assert await world.use.delivering.claim_progress("cards", 10) == []
     world.clock.advance(2)
@@ -167,7 +167,7 @@ async def test_what_has_changed_goes_before_what_has_only_grown_old(world: World
         await world.ask(BOB)
     world.clock.advance(60)
     fresh = await world.ask(ALICE)
-    await world.use.delivering.touch(fresh.job_id)
+    await world.behind(fresh.job_id)
     (first,) = await world.use.delivering.claim_progress("cards", 1)
     assert first.job_id == fresh.job_id
 

@@ -135,7 +135,7 @@ class BotProcess:
             return
         match await self._postman.answer(card):
             case Shown(message_id=message_id):
-                await self.use.requests.confirm(card.job_id, message_id)
+                await self.use.requests.confirm(card.job_id, message_id, card.place_in_line)
             case TryLater():
                 pass
             case Deleted() | Unpostable():

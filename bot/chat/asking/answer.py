@@ -132,7 +132,7 @@ class Answers:
                 return
             await self._requests.discard(card.job_id)
             raise
-        await self._requests.confirm(card.job_id, message_id)
+        await self._requests.confirm(card.job_id, message_id, card.place_in_line)
 
     async def _offer_one(
         self, interaction: Interaction, request: GenerationRequest, error: NotEnoughCreditsError

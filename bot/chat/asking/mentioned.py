@@ -126,7 +126,7 @@ class Mentioned:
         result = await self._replier.answer(card)
         match result:
             case Shown(message_id=message_id):
-                await self._requests.confirm(card.job_id, message_id)
+                await self._requests.confirm(card.job_id, message_id, card.place_in_line)
             case TryLater(detail=detail):  # the rescue worker finds out, and tries again
                 log.warning("unknown whether the reply arrived", cause=detail)
             case Deleted() | Unpostable():

@@ -126,11 +126,13 @@ class Requests:
         request = filled_in(request, chosen, self._policy.catalogue)
         return styled(request, settings.styles, chosen.style)
 
-    async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
-        """Let the job wait in line: Discord has shown its message."""
+    async def confirm(
+        self, job_id: JobId, message_id: MessageId | None, place: int | None = None
+    ) -> None:
+        """Let the job wait in line: Discord has shown its message, which says this place."""
         async with self._database.write() as tx:
             now = self._clock()
-            job = await jobs.confirm(tx, job_id, message_id, now)
+            job = await jobs.confirm(tx, job_id, message_id, now, place=place)
             if job is not None:
                 await events.record(tx, "confirmed", now, job_id=job_id)
                 await self._stop_if_blocked(tx, job, now)

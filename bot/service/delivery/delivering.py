@@ -113,10 +113,18 @@ class Delivering:
         async with self._database.write() as tx:
             await messages.renew(tx, due.job_id, due.claim, Millis(self._clock() + LEASE_MS))
 
-    async def touch(self, job_id: JobId) -> None:
-        """The job's message is behind: its place in line has changed."""
-        async with self._database.write() as tx:
-            await messages.touch(tx, job_id)
+    async def notice_moves(self, near: int) -> None:
+        """The message of whoever has moved among the first ``near`` in line is behind."""
+        first = (await self._cards.line())[:near]
+        if not first:
+            return
+        async with self._database.read() as reader:
+            shown = await messages.shown_places(reader, first, self._clock())
+        moved = [one.job_id for one in shown if one.place != first.index(one.job_id) + 1]
+        if moved:
+            async with self._database.write() as tx:
+                for job_id in moved:
+                    await messages.touch(tx, job_id)
 
     async def progress_shown(self, due: Due, *, fate_unknown: bool) -> None:
         """A progress edit has ended. One of unknown fate holds the next one back for a while."""
@@ -124,8 +132,8 @@ class Delivering:
             now = self._clock()
             free_at = Millis(now + _STRAY_EDIT_MS) if fate_unknown else Millis(0)
             await messages.release_card(
-                tx, due.job_id, due.claim, now=now, free_at=free_at,
-                card_due_at=Millis(now + CARD_AGAIN_MS),
+                tx, due.job_id, due.claim, now=now, place=due.card.place_in_line,
+                free_at=free_at, card_due_at=Millis(now + CARD_AGAIN_MS),
             )  # fmt: skip
         self._wakeups.deliver.set()
 

@@ -115,7 +115,8 @@ _CONFIRM = Statement(
     sa.update(_t)
     .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)
     .values(
-        stage=JobStage.QUEUED.value, **values_of(_t, "confirmed_at", "message_id", "card_due_at")
+        stage=JobStage.QUEUED.value,
+        **values_of(_t, "confirmed_at", "message_id", "card_due_at", "shown_place"),
     )
     .returning(*COLUMNS),
     Job,
@@ -230,12 +231,17 @@ async def abandoned(reader: Reader, now: Millis, before: Millis, limit: int) -> 
 
 
 async def confirm(
-    tx: Transaction, job_id: JobId, message_id: MessageId | None, now: Millis
+    tx: Transaction,
+    job_id: JobId,
+    message_id: MessageId | None,
+    now: Millis,
+    *,
+    place: int | None = None,
 ) -> Job | None:
     """``accepted`` → ``queued``; None where it was not accepted any more. Its message is true for
-    now."""
+    now, and says this place in line, counted from 1."""
     return await tx.first(
-        _CONFIRM, id=job_id, message_id=message_id, confirmed_at=now,
+        _CONFIRM, id=job_id, message_id=message_id, confirmed_at=now, shown_place=place,
         card_due_at=now + CARD_AGAIN_MS,
     )  # fmt: skip
 

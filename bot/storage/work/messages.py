@@ -1,11 +1,15 @@
 """The job's one Discord message: who may change it now, what is behind, and what was tried."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from bot.domain.ids import JobId, MessageId, Millis
 from bot.domain.stages import JobOutcome, JobStage
 from bot.storage import tables
-from bot.storage.engine.database import Statement, Transaction
+from bot.storage.engine.database import Reader, Statement, Transaction
+from bot.storage.engine.lists import among, written
 from bot.storage.statements import given, values_of
 from bot.storage.work.jobs import AT_ONCE, COLUMNS, Job
 
@@ -16,6 +20,15 @@ _FREE = _t.c.lease_until < given("now")
 
 BETWEEN_EDITS_MS = 2_000
 """Progress edits of one message keep this distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """The place in line that a waiting job's message says, counted from 1; None: not known."""
+
+    job_id: JobId
+    place: int | None
+
 
 _DONE = Statement(
     sa.update(_t)
@@ -101,6 +114,7 @@ _RELEASE_CARD = Statement(
         claim=sa.null(),
         lease_until=given("lease_until"),
         card_shown_at=given("now"),
+        shown_place=given("place"),
         # what has changed since the claim is still to be shown, and sooner
         card_due_at=sa.func.coalesce(_t.c.card_due_at, given("card_due_at")),
     ),
@@ -128,6 +142,13 @@ _TOUCH = Statement(
     .where(_THIS, _t.c.stage.in_([JobStage.QUEUED.value, JobStage.RUNNING.value]))
     .values(card_due_at=AT_ONCE),
     int,
+)
+_SHOWN_PLACES = Statement(
+    sa.select(_t.c.id, _t.c.shown_place)
+    .where(among(_t.c.id, "ids"), _t.c.stage == JobStage.QUEUED.value)
+    .where(_FREE, _t.c.card_due_at > given("now"))
+    .where(sa.func.coalesce(_t.c.card_shown_at, _t.c.confirmed_at) <= given("shown_before")),
+    ShownPlace,
 )
 _TOUCH_WAITING = Statement(
     sa.update(_t)
@@ -200,14 +221,25 @@ async def renew(tx: Transaction, job_id: JobId, claim: str, lease_until: Millis)
 
 
 async def release_card(
-    tx: Transaction, job_id: JobId, claim: str, *, now: Millis, free_at: Millis, card_due_at: Millis
+    tx: Transaction,
+    job_id: JobId,
+    claim: str,
+    *,
+    now: Millis,
+    place: int | None,
+    free_at: Millis,
+    card_due_at: Millis,
 ) -> None:
-    """End a claim after a progress edit; ``free_at`` keeps others off until that moment."""
+    """End a claim after a progress edit that said this place in line, counted from 1.
+
+    ``free_at`` keeps others off until that moment.
+    """
     await tx.run(
         _RELEASE_CARD,
         id=job_id,
         claim=claim,
         now=now,
+        place=place,
         lease_until=free_at,
         card_due_at=card_due_at,
     )
@@ -226,6 +258,14 @@ async def posting(tx: Transaction, job_id: JobId, now: Millis) -> None:
 async def touch(tx: Transaction, job_id: JobId) -> None:
     """The job's message is behind its state, and goes before those that only grow old."""
     await tx.run(_TOUCH, id=job_id)
+
+
+async def shown_places(reader: Reader, job_ids: Sequence[JobId], now: Millis) -> list[ShownPlace]:
+    """What the messages of these waiting jobs say, without those that are to be edited anyway
+    and those that were edited just now."""
+    return await reader.all(
+        _SHOWN_PLACES, ids=written(job_ids), now=now, shown_before=now - BETWEEN_EDITS_MS
+    )
 
 
 async def touch_all(tx: Transaction, now: Millis) -> None:

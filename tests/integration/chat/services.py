@@ -43,7 +43,9 @@ class Requests:
         self.news.set()
         return card_of(job_id, request)
 
-    async def confirm(self, job_id: JobId, message_id: MessageId | None) -> None:
+    async def confirm(
+        self, job_id: JobId, message_id: MessageId | None, place: int | None = None
+    ) -> None:
         self.confirmed[job_id] = message_id
         self.news.set()
 

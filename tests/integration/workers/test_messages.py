@@ -20,7 +20,7 @@ async def test_a_message_that_is_behind_is_shown_anew(shop: Workshop) -> None:
 async def test_a_deleted_message_cancels_what_waits(shop: Workshop) -> None:
     shop.messenger.show.return_value = Deleted()
     card = await shop.world.ask()
-    await shop.world.use.delivering.touch(card.job_id)
+    await shop.world.behind(card.job_id)
     await shop.step("progress")
     (task,) = await shop.world.tasks(card.job_id)
     assert task.outcome is TaskOutcome.CANCELLED
@@ -47,13 +47,13 @@ async def test_a_job_that_goes_on_during_an_edit_is_shown_by_whoever_has_it(
 ) -> None:
     async def slow(card: Card) -> Delivery:
         shop.world.clock.advance(21)
-        await shop.world.use.delivering.touch(card.job_id)
+        await shop.world.behind(card.job_id)
         assert len(await shop.world.use.delivering.claim_progress("another", 1)) == 1
         return SHOWN
 
     shop.messenger.show.side_effect = slow
     card = await shop.world.ask()
-    await shop.world.use.delivering.touch(card.job_id)
+    await shop.world.behind(card.job_id)
     await shop.step("progress")
     assert await shop.world.use.delivering.claim_progress("a third", 1) == []
     assert (await shop.world.job(card.job_id)).stage is JobStage.QUEUED
@@ -66,7 +66,7 @@ async def test_a_job_without_a_message_and_without_a_way_to_one_waits_unseen(
     card = await shop.world.use.requests.accept(make_request(place=place))
     assert card is not None
     await shop.world.use.requests.confirm(card.job_id, None)
-    await shop.world.use.delivering.touch(card.job_id)
+    await shop.world.behind(card.job_id)
     for _ in range(2):
         await shop.step("progress")
         shop.world.clock.advance(31)

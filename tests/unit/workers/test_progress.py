@@ -11,7 +11,6 @@ from bot.domain.ids import ChannelId, JobId, MessageId, new_id
 from bot.service.asking.requests import Requests
 from bot.service.delivery.cards import Card, Delivery, Shown
 from bot.service.delivery.delivering import Delivering, Due
-from bot.service.delivery.reading import CardReader
 from bot.service.work.wakeups import Wakeups
 from bot.storage.work.jobs import Job
 from bot.workers.crew import Crew
@@ -19,7 +18,7 @@ from bot.workers.deliver import DeliverWorker
 from bot.workers.loop import Supervisor
 from bot.workers.pacing import Pace
 from bot.workers.ports import Messenger
-from bot.workers.progress import EDITS_PER_SECOND, NEAR_PLACES, ProgressWorker
+from bot.workers.progress import EDITS_PER_SECOND, ProgressWorker
 from tests.unit.chat.cards import make_card
 from tests.unit.workers.measuring import Measured
 
@@ -33,11 +32,9 @@ class Place:
     behind: int = 0
     """How many messages are behind their state."""
     edit_s: float = 0.05
-    line: list[JobId] = field(default_factory=list)
     claimed_at: dict[str, float] = field(default_factory=dict)
     edited_at: list[float] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
-    touched: list[JobId] = field(default_factory=list)
     delivering: Any = None
     deliveries: Any = None
 
@@ -45,23 +42,14 @@ class Place:
         measured = Measured()
         self.delivering = create_autospec(Delivering, instance=True)
         self.delivering.claim_progress.side_effect = self._claim
-        self.delivering.touch.side_effect = self._touch
-        cards = create_autospec(CardReader, instance=True)
-        cards.line.side_effect = self._line
         messenger = create_autospec(Messenger, instance=True)
         messenger.show.side_effect = self._show
         self.deliveries = create_autospec(DeliverWorker, instance=True)
         self.deliveries.crew = Crew("deliver", 4, measured)
         return ProgressWorker(
-            self.delivering, create_autospec(Requests, instance=True), cards, messenger,
+            self.delivering, create_autospec(Requests, instance=True), messenger,
             self.deliveries, Wakeups(), measured, size=size,
         )  # fmt: skip
-
-    async def _line(self) -> list[JobId]:
-        return list(self.line)
-
-    async def _touch(self, job_id: JobId) -> None:
-        self.touched.append(job_id)
 
     async def _claim(self, claim: str, limit: int) -> list[Due]:
         found = [self._due(claim) for _ in range(min(limit, self.behind))]
@@ -128,30 +116,6 @@ async def test_edits_yield_to_deliveries() -> None:
     await asyncio.sleep(0.01)
     assert await worker.step() is None
     assert place.delivering.claim_progress.await_count == 1
-
-
-async def test_places_near_the_front_are_shown_when_they_change_and_others_are_not() -> None:
-    jobs = [JobId(new_id()) for _ in range(NEAR_PLACES + 5)]
-    place = Place(line=list(jobs))
-    worker = place.worker()
-    await worker.step()
-    assert place.touched == []
-    place.line = jobs[1:]
-    await worker.step()
-    assert place.touched == jobs[1 : NEAR_PLACES + 1]  # also the one that has come near
-    place.touched.clear()
-    await worker.step()
-    assert place.touched == []
-
-
-async def test_a_newcomer_knows_its_place_from_its_first_message() -> None:
-    first, second = JobId(new_id()), JobId(new_id())
-    place = Place(line=[first])
-    worker = place.worker()
-    await worker.step()
-    place.line = [first, second]
-    await worker.step()
-    assert place.touched == []
 
 
 async def test_the_pace_counts_any_second_and_not_only_whole_ones() -> None:

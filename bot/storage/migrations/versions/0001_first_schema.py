@@ -152,6 +152,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table, one after the other
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.Column("card_due_at", sa.BigInteger(), nullable=True),
         sa.Column("card_shown_at", sa.BigInteger(), nullable=True),
+        sa.Column("shown_place", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("posting_at", sa.BigInteger(), nullable=True),
