@@ -81,8 +81,9 @@ async def test_a_member_runs_as_many_as_the_server_allows(world: World) -> None:
 
 async def test_no_more_run_than_the_account_may_have(world: World) -> None:
     small = await world.again(max_in_flight=3)
-    for member in range(5):
-        await small.ask(UserId(member + 10))
+    for member in range(6):
+        place = make_place(user_id=UserId(member + 10), guild_id=GuildId(GUILD + member % 2))
+        await small.ask(place=place)
     assert len(await small.submit(2)) == 2
     assert len(await small.submit()) == 1
     assert await small.claim() == []

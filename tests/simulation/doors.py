@@ -15,6 +15,7 @@ from typing import Final, NoReturn, cast
 
 import discord
 
+from bot.chat.asking.offer import OfferView
 from bot.chat.delivery.parcels import Parcel
 from bot.chat.delivery.postman import UPLOAD_LIMIT, Postman, RecordPosting
 from bot.chat.delivery.routes import FAILURES, Attempted, Closed, Failed, Route, TooLarge, judge
@@ -259,7 +260,10 @@ class SimulatedFetcher:
 
 
 class Clicked:
-    """An interaction as far as ``bot.chat.asking.answer`` uses one. Its views are cards."""
+    """An interaction as far as ``bot.chat.asking.answer`` uses one. Its views are cards, but for
+    the offer to make one picture where credits do not reach for all."""
+
+    locale = "en-US"
 
     def __init__(self, server: Discord, token: str, user_id: UserId) -> None:
         self.id = int(token.rpartition("-")[2])
@@ -287,9 +291,9 @@ class _Response:
         return self.type is not None
 
     async def send_message(self, *, view: object, ephemeral: bool) -> SimpleNamespace:
-        card = cast("Card", view)
+        card = None if isinstance(view, OfferView) else cast("Card", view)
         message_id = await self._server.ask(
-            f"answer {card.job_id}",
+            f"answer {card.job_id}" if card else "offer",
             lambda: self._server.respond(self._token, card, private=ephemeral),
         )
         self.type = discord.InteractionResponseType.channel_message
