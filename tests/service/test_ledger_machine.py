@@ -52,7 +52,7 @@ def test_the_books_are_sound_whatever_happens_on_sqlite(tmp_path: Path) -> None:
             shutil.copy(tmp_path / "empty.db", path)
             return await SqliteDatabase.open(path)
 
-    assert run(OnSqlite, histories(quick=15, nightly=250)) >= (10_000 if NIGHTLY else 200)
+    assert run(OnSqlite, histories(quick=15, nightly=320)) >= (10_000 if NIGHTLY else 200)
 
 
 @pytest.mark.timeout(3600 if NIGHTLY else 240)
@@ -72,4 +72,4 @@ def test_the_books_are_sound_with_two_processes_on_postgresql(
         async def forget(self) -> None:
             await execute(postgres_server, f"DROP DATABASE {self.name} WITH (FORCE)")
 
-    assert run(OnPostgres, histories(quick=6, nightly=100)) >= (4_000 if NIGHTLY else 80)
+    assert run(OnPostgres, histories(quick=6, nightly=140)) >= (4_000 if NIGHTLY else 80)
