@@ -29,7 +29,8 @@ MUTANTS = (
         _JOBS,
         "    .where(_THIS, _t.c.stage == JobStage.ACCEPTED.value)\n"
         "    .values(\n        stage=JobStage.QUEUED.value,\n        **values_of(",
-        "    .where(_THIS)\n    .values(\n        stage=JobStage.QUEUED.value,\n        **values_of(",
+        "    .where(_THIS)\n"
+        "    .values(\n        stage=JobStage.QUEUED.value,\n        **values_of(",
         (
             "service/test_requests.py::test_a_discarded_job_is_neither_confirmed_nor_asked_for_again",
         ),
