@@ -25,6 +25,7 @@ class Requests:
     accepted: list[GenerationRequest] = field(default_factory=list)
     jobs: dict[JobId, GenerationRequest] = field(default_factory=dict)
     confirmed: dict[JobId, MessageId | None] = field(default_factory=dict)
+    said_place: dict[JobId, int | None] = field(default_factory=dict)
     discarded: list[JobId] = field(default_factory=list)
     deleted: list[MessageId] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,6 +48,7 @@ class Requests:
         self, job_id: JobId, message_id: MessageId | None, place: int | None = None
     ) -> None:
         self.confirmed[job_id] = message_id
+        self.said_place[job_id] = place
         self.news.set()
 
     async def discard(self, job_id: JobId) -> None:

@@ -35,6 +35,7 @@ async def test_the_answer_is_the_waiting_message_itself() -> None:
         assert not is_ephemeral(message)
         assert '"a lighthouse at dawn"\n3rd in line' in text_of(message)
         assert str(stage.requests.confirmed[job_id]) == message["id"]
+        assert stage.requests.said_place[job_id] == 3
         assert len(stage.observed.acknowledged) == 1
 
 
